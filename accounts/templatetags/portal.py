@@ -1,0 +1,32 @@
+"""Template helpers every page shares."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def percent(value: Fraction | None) -> str:
+    """A fraction (0 to 1) as a percentage with one decimal; an en dash where there is no figure."""
+    if value is None:
+        return "–"
+    return f"{_tenths(value)}%"
+
+
+@register.filter
+def points(value: Fraction | None) -> str:
+    """A difference of two fractions in percentage points, with its sign."""
+    if value is None:
+        return "–"
+    tenths = _tenths(value)
+    return f"+{tenths}" if tenths > 0 else f"{tenths}".replace("-", "\N{MINUS SIGN}")
+
+
+def _tenths(value: Fraction) -> Decimal:
+    """Percent, rounded half away from zero to one decimal: exact, whatever the fraction."""
+    thousandths = abs(value) * 1000
+    whole = (2 * thousandths.numerator + thousandths.denominator) // (2 * thousandths.denominator)
+    return Decimal(whole if value >= 0 else -whole) / 10

@@ -1,0 +1,195 @@
+"""Why a status is what it is: one sentence each, in the active language."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpi.choices import MilestoneStatus, ProgramStatus
+
+if TYPE_CHECKING:
+    from kpi.standing import MilestoneStanding, ProgramStanding
+
+CLOSING_REASON_LENGTH = 160
+
+
+def due_label(day: date) -> str:
+    """A due date as plans speak of it: the month where it is a month's last day, else the day."""
+    if (day + timedelta(days=1)).day == 1:
+        return date_format(day, "M Y")
+    return date_format(day, "d.m.Y")
+
+
+def _day(day: date) -> str:
+    return date_format(day, "d.m.Y")
+
+
+def _due(standing: "MilestoneStanding") -> str:
+    if standing.is_moved:
+        return _("%(due)s (originally %(first)s)") % {
+            "due": due_label(standing.due),
+            "first": due_label(standing.baseline_due),
+        }
+    return due_label(standing.due)
+
+
+def _since(last_update_on: date | None) -> str:
+    if last_update_on is None:
+        return _("no update recorded")
+    return _("last update %(day)s") % {"day": _day(last_update_on)}
+
+
+def milestone_reason(standing: "MilestoneStanding") -> str:
+    match standing.status:
+        case MilestoneStatus.ACHIEVED | MilestoneStatus.ACHIEVED_LATE:
+            return _achieved(standing)
+        case MilestoneStatus.MISSED:
+            assert standing.missed_on is not None
+            because = Truncator(standing.closing_reason).chars(CLOSING_REASON_LENGTH)
+            words = {"day": _day(standing.missed_on), "due": _due(standing), "because": because}
+            if because:
+                return _("Closed as not achieved on %(day)s, due %(due)s: %(because)s") % words
+            return _("Closed as not achieved on %(day)s, due %(due)s.") % words
+        case MilestoneStatus.DROPPED | MilestoneStatus.POSTPONED:
+            assert standing.suspended_by is not None
+            meeting, decided_on = standing.suspended_by
+            words = {"meeting": meeting, "day": _day(decided_on)}
+            if standing.status is MilestoneStatus.DROPPED:
+                return _("Dropped by %(meeting)s on %(day)s.") % words
+            return _("Postponed by %(meeting)s on %(day)s.") % words
+        case MilestoneStatus.OVERDUE:
+            return ngettext(
+                "Overdue by %(days)d day: due %(due)s; %(since)s.",
+                "Overdue by %(days)d days: due %(due)s; %(since)s.",
+                standing.days_overdue,
+            ) % {
+                "days": standing.days_overdue,
+                "due": _due(standing),
+                "since": _since(standing.last_update_on),
+            }
+        case MilestoneStatus.DUE_SOON:
+            days = (standing.due - standing.as_of).days
+            words = {"due": _due(standing), "since": _since(standing.last_update_on)}
+            if days == 0:
+                return _("Due today, %(due)s; %(since)s.") % words
+            return ngettext(
+                "Due in %(days)d day, %(due)s; %(since)s.",
+                "Due in %(days)d days, %(due)s; %(since)s.",
+                days,
+            ) % {"days": days, **words}
+        case MilestoneStatus.UPCOMING:
+            return _("Not due before %(due)s.") % {"due": _due(standing)}
+
+
+def _achieved(standing: "MilestoneStanding") -> str:
+    assert standing.achieved_on is not None
+    words = {"day": _day(standing.achieved_on), "due": _due(standing)}
+    days_late = (standing.achieved_on - standing.due).days
+    if days_late > 0:
+        return ngettext(
+            "Achieved on %(day)s, %(days)d day after it was due: %(due)s.",
+            "Achieved on %(day)s, %(days)d days after it was due: %(due)s.",
+            days_late,
+        ) % {"days": days_late, **words}
+    return _("Achieved on %(day)s, in time for %(due)s.") % words
+
+
+def program_reason(standing: "ProgramStanding") -> str:
+    live = standing.live
+    achieved = [m for m in live if m.status.is_achieved]
+    missed = sum(m.status is MilestoneStatus.MISSED for m in live)
+    match standing.status:
+        case ProgramStatus.DROPPED | ProgramStatus.POSTPONED:
+            return _suspended(standing)
+        case ProgramStatus.COMPLETED:
+            last = max(m.achieved_on for m in achieved if m.achieved_on)
+            return ngettext(
+                "Its milestone was achieved on %(day)s.",
+                "All %(count)d milestones achieved, the last on %(day)s.",
+                len(live),
+            ) % {"count": len(live), "day": _day(last)}
+        case ProgramStatus.CLOSED_SHORT:
+            return ngettext(
+                "Its milestone was closed as not achieved.",
+                "All %(count)d milestones closed, %(missed)d of them not achieved.",
+                len(live),
+            ) % {"count": len(live), "missed": missed}
+        case ProgramStatus.CRITICAL | ProgramStatus.LATE:
+            return _overdue(standing)
+        case ProgramStatus.NOT_STARTED:
+            ahead = standing.next_due
+            if ahead is None:
+                return _("No milestone and no update yet.")
+            return _("Nothing due before %(due)s, and no update yet.") % {"due": _due(ahead)}
+        case ProgramStatus.ON_TRACK:
+            return _on_track(standing, len(achieved), missed)
+
+
+def _suspended(standing: "ProgramStanding") -> str:
+    if standing.suspended_by is None:
+        return _("Every milestone was dropped by an amendment.")
+    words = {
+        "meeting": standing.suspended_by.meeting,
+        "day": _day(standing.suspended_by.decided_on),
+    }
+    if standing.status is ProgramStatus.DROPPED:
+        return _("Dropped by %(meeting)s on %(day)s.") % words
+    return _("Postponed by %(meeting)s on %(day)s.") % words
+
+
+def _overdue(standing: "ProgramStanding") -> str:
+    worst = standing.worst_overdue
+    assert worst is not None
+    others = sum(1 for m in standing.milestones if m.days_overdue) - 1
+    words = {
+        "due": _due(worst),
+        "days": worst.days_overdue,
+        "limit": standing.thresholds.critical_days,
+        "since": _since(standing.last_update_on),
+    }
+    if standing.status is ProgramStatus.CRITICAL:
+        sentence = (
+            ngettext(
+                "Milestone %(due)s overdue by %(days)d day, past the limit of %(limit)d; %(since)s",
+                "Milestone %(due)s overdue by %(days)d days, past the limit of %(limit)d; "
+                "%(since)s",
+                worst.days_overdue,
+            )
+            % words
+        )
+    else:
+        sentence = (
+            ngettext(
+                "Milestone %(due)s overdue by %(days)d day; %(since)s",
+                "Milestone %(due)s overdue by %(days)d days; %(since)s",
+                worst.days_overdue,
+            )
+            % words
+        )
+    if others:
+        more = ngettext("%(count)d more overdue", "%(count)d more overdue", others)
+        sentence = f"{sentence}; {more % {'count': others}}"
+    return f"{sentence}."
+
+
+def _on_track(standing: "ProgramStanding", achieved: int, missed: int) -> str:
+    total = len(standing.live)
+    parts = [
+        ngettext(
+            "%(achieved)d of %(total)d milestone achieved",
+            "%(achieved)d of %(total)d milestones achieved",
+            total,
+        )
+        % {"achieved": achieved, "total": total}
+    ]
+    if missed:
+        parts.append(
+            ngettext("%(count)d not achieved", "%(count)d not achieved", missed)
+            % {"count": missed}
+        )
+    if standing.next_due:
+        parts.append(_("next due %(due)s") % {"due": _due(standing.next_due)})
+    return f"{'; '.join(parts)}."

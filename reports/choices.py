@@ -1,0 +1,12 @@
+"""Closed vocabularies of the reports room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewState(models.TextChoices):
+    """Where an annual review stands. Superseded is not stored: a later issued edition says so."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("Under review")
+    ISSUED = "issued", _("Issued")

@@ -1,0 +1,25 @@
+"""What the database refuses in this room: an issued review stays as it was issued."""
+
+from teras.database_rules import Rule
+
+RULES = [
+    Rule("annualreview_issued_never_changed", "reports_annualreview", "UPDATE", "OLD.state = 'issued'"),
+    Rule(
+        "annualreview_issued_never_deleted",
+        "reports_annualreview",
+        "DELETE",
+        "OLD.state = 'issued' AND NOT OLD.is_sample",
+    ),
+    Rule("annualreview_begins_as_draft", "reports_annualreview", "INSERT", "NEW.state = 'issued'"),
+    Rule(
+        "annualreview_issued_with_document",
+        "reports_annualreview",
+        "UPDATE",
+        "NEW.state = 'issued' AND NOT EXISTS"
+        " (SELECT 1 FROM reports_issueddocument d WHERE d.review_id = NEW.id)",
+    ),
+    Rule("issueddocument_never_changed", "reports_issueddocument", "UPDATE", "TRUE"),
+    Rule(
+        "issueddocument_never_deleted", "reports_issueddocument", "DELETE", "NOT OLD.is_sample"
+    ),
+]
