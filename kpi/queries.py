@@ -1,0 +1,25 @@
+"""Reads of indicators and milestones."""
+
+from django.db.models import QuerySet
+
+from kpi.facts import Thresholds
+from kpi.models import Milestone
+from teras.models import Plan
+
+
+def thresholds_of(plan: Plan) -> Thresholds:
+    return Thresholds(
+        due_soon_days=plan.due_soon_days,
+        critical_days=plan.critical_days,
+        update_interval_days=plan.update_interval_days,
+        stale_days=plan.stale_days,
+    )
+
+
+def milestones_of(plan: Plan) -> QuerySet[Milestone]:
+    """Every milestone of the plan with its indicator, in printed order."""
+    return (
+        Milestone.objects.filter(kpi__program__plan=plan)
+        .select_related("kpi")
+        .order_by("kpi__program__position", "kpi__program__code", "kpi__number", "baseline_due")
+    )

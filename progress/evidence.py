@@ -1,0 +1,183 @@
+"""Keeps evidence files: checked by content, stored under their SHA-256, outside the static folder.
+
+A file is stored before the update that carries it is recorded. Until then its receipt, signed for
+the person who sent it, holds its place in the form, so that an error elsewhere loses no upload.
+"""
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from accounts.models import User
+
+RECEIPT_SALT = "progress.evidence"
+RECEIPT_SECONDS = 24 * 60 * 60
+MAX_IMAGE_PIXELS = 100_000_000
+
+IMAGE_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+}
+OFFICE_OPEN_XML = {
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+OPEN_DOCUMENT = {
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.presentation",
+}
+# Office files from before 2007 are one container for several programs; a stream's name tells which.
+OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
+OLE_STREAMS = {
+    "WordDocument": "application/msword",
+    "Workbook": "application/vnd.ms-excel",
+    "PowerPoint Document": "application/vnd.ms-powerpoint",
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A file that is stored and waits to be attached."""
+
+    name: str
+    sha256: str
+    size: int
+    content_type: str
+
+    def sign(self, user: User) -> str:
+        return signing.dumps({**asdict(self), "user": user.pk}, salt=RECEIPT_SALT)
+
+
+def read_receipt(token: str, user: User) -> Receipt | None:
+    """The receipt in a token made for this person within the last day, else None."""
+    try:
+        held = signing.loads(token, salt=RECEIPT_SALT, max_age=RECEIPT_SECONDS)
+    except signing.BadSignature:
+        return None
+    if held.pop("user") != user.pk or not path_of(held["sha256"]).exists():
+        return None
+    return Receipt(**held)
+
+
+def path_of(sha256: str) -> Path:
+    return Path(settings.EVIDENCE_DIR) / sha256[:2] / sha256
+
+
+def keep(upload: UploadedFile) -> Receipt:
+    """Check a file by its content and store it; storing the same bytes again changes nothing.
+
+    Raises ``ValidationError`` for an empty, too large, damaged or unaccepted file.
+    """
+    name = _display_name(upload.name or "")
+    size = upload.size or 0
+    limit = settings.EVIDENCE_MAX_BYTES
+    if not size:
+        raise ValidationError(_("%(name)s is empty.") % {"name": name})
+    if size > limit:
+        raise ValidationError(
+            _("%(name)s is larger than %(limit)d MB. Send a smaller copy or a link.")
+            % {"name": name, "limit": limit // 2**20}
+        )
+    root = Path(settings.EVIDENCE_DIR)
+    root.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(dir=root, delete=False) as draft:
+        try:
+            for chunk in upload.chunks():
+                digest.update(chunk)
+                draft.write(chunk)
+            draft.flush()
+            os.fsync(draft.fileno())
+            content_type = kind_of(Path(draft.name))
+            if content_type is None:
+                raise ValidationError(
+                    _(
+                        "%(name)s is not a file the portal accepts. Send a PDF, an image (JPEG, "
+                        "PNG, WebP, GIF) or a Word, Excel, PowerPoint or OpenDocument file."
+                    )
+                    % {"name": name}
+                )
+            target = path_of(digest.hexdigest())
+            target.parent.mkdir(exist_ok=True)
+            os.replace(draft.name, target)
+        finally:
+            Path(draft.name).unlink(missing_ok=True)
+    return Receipt(name=name, sha256=target.name, size=size, content_type=content_type)
+
+
+def kind_of(path: Path) -> str | None:
+    """The content type of an accepted file, told from its content alone; None for any other."""
+    with path.open("rb") as file:
+        head = file.read(1024)
+    if head.startswith(b"%PDF-"):
+        return "application/pdf"
+    if head.startswith(OLE_HEADER):
+        return _kind_of_ole(path)
+    if zipfile.is_zipfile(path):
+        return _kind_of_zip(path)
+    return _kind_of_image(path)
+
+
+def read(sha256: str) -> BinaryIO:
+    return path_of(sha256).open("rb")
+
+
+def _kind_of_image(path: Path) -> str | None:
+    try:
+        with Image.open(path, formats=list(IMAGE_TYPES)) as image:
+            if image.width * image.height > MAX_IMAGE_PIXELS:
+                return None
+            image.verify()
+            return IMAGE_TYPES[image.format or ""]
+    except (OSError, SyntaxError, ValueError, KeyError, Image.DecompressionBombError):
+        return None
+
+
+def _kind_of_ole(path: Path) -> str | None:
+    content = path.read_bytes()
+    return next(
+        (kind for stream, kind in OLE_STREAMS.items() if stream.encode("utf-16-le") in content),
+        None,
+    )
+
+
+def _kind_of_zip(path: Path) -> str | None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                return None
+            if "[Content_Types].xml" in names:
+                return next(
+                    (kind for folder, kind in OFFICE_OPEN_XML.items()
+                     if any(name.startswith(folder) for name in names)),
+                    None,
+                )
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
+                kind = archive.read("mimetype").decode("ascii", "replace").strip()
+                return kind if kind in OPEN_DOCUMENT else None
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+        return None
+    return None
+
+
+def _display_name(name: str) -> str:
+    """The last part of the name as sent, without control characters, at most 255 long."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(ch for ch in last if ch.isprintable()).strip()[-255:]
+    return clean or "fail"

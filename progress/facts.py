@@ -1,0 +1,126 @@
+"""Reads a plan's facts for the rule of standing: a constant number of queries, whatever its size.
+
+Here the database's rows become the plain values of ``kpi.facts``; nothing else does that.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kpi.choices import Outcome, RevisionKind
+from kpi.facts import DecisionFact, MilestoneFacts, ProgramFacts, RevisionFact, UpdateFact
+from kpi.models import Milestone, Revision
+from kpi.queries import milestones_of
+from progress.choices import Claim, VerificationDecision
+from progress.models import ProgressUpdate
+from programs.choices import Decision
+from programs.models import Program, ProgramDecision
+from teras.models import Plan
+
+
+@dataclass(frozen=True)
+class PlanRows:
+    """A plan's rows, read once, in printed order."""
+
+    programs: list[Program]
+    milestones: dict[int, list[Milestone]]
+    facts: dict[int, ProgramFacts]
+
+
+def update_facts(updates: Iterable[ProgressUpdate]) -> tuple[UpdateFact, ...]:
+    """Facts of the updates that count, in order; needs ``verification`` selected."""
+    ordered = sorted(updates, key=lambda u: (u.effective_on, u.recorded_at, u.pk))
+    return tuple(
+        UpdateFact(
+            effective_on=update.effective_on,
+            outcome=Claim(update.claim).outcome,
+            is_verified=hasattr(update, "verification")
+            and update.verification.decision == VerificationDecision.VERIFIED,
+        )
+        for update in ordered
+    )
+
+
+def read_plan(plan: Plan, programs: Iterable[Program] | None = None) -> PlanRows:
+    """Rows and facts of the plan's programmes, or of those given."""
+    chosen = list(
+        Program.objects.filter(plan=plan).select_related("strategy__teras")
+        if programs is None
+        else programs
+    )
+    within = {} if programs is None else {"program__in": [p.pk for p in chosen]}
+    milestone_rows = milestones_of(plan).filter(
+        **{f"kpi__{path}": keys for path, keys in within.items()}
+    ).select_related("kpi", "added_by")
+
+    milestones: dict[int, list[Milestone]] = defaultdict(list)
+    for milestone in milestone_rows:
+        milestones[milestone.kpi.program_id].append(milestone)
+
+    revisions: dict[int, list[RevisionFact]] = defaultdict(list)
+    for revision in (
+        Revision.objects.filter(
+            amendment__plan=plan,
+            **{f"milestone__kpi__{path}": keys for path, keys in within.items()},
+        )
+        .select_related("amendment")
+        .order_by("amendment__decided_on", "amendment__number")
+    ):
+        revisions[revision.milestone_id].append(
+            RevisionFact(
+                decided_on=revision.amendment.decided_on,
+                kind=RevisionKind(revision.kind),
+                due=revision.due,
+                meeting=revision.amendment.meeting,
+            )
+        )
+
+    decisions: dict[int, list[DecisionFact]] = defaultdict(list)
+    for decision in (
+        ProgramDecision.objects.filter(amendment__plan=plan, **within)
+        .select_related("amendment")
+        .order_by("amendment__decided_on", "amendment__number")
+    ):
+        decisions[decision.program_id].append(
+            DecisionFact(
+                decided_on=decision.amendment.decided_on,
+                decision=Decision(decision.decision),
+                meeting=decision.amendment.meeting,
+            )
+        )
+
+    updates: dict[int, list[ProgressUpdate]] = defaultdict(list)
+    for update in (
+        ProgressUpdate.objects.counting()
+        .filter(
+            milestone__kpi__program__plan=plan,
+            **{f"milestone__kpi__{path}": keys for path, keys in within.items()},
+        )
+        .select_related("verification")
+        .only(
+            "milestone_id", "effective_on", "recorded_at", "claim", "verification__decision"
+        )
+    ):
+        updates[update.milestone_id].append(update)
+
+    facts = {
+        program.pk: ProgramFacts(
+            key=program.pk,
+            weight=Fraction(program.weight),
+            decisions=tuple(decisions[program.pk]),
+            milestones=tuple(
+                MilestoneFacts(
+                    key=milestone.pk,
+                    baseline_due=milestone.baseline_due,
+                    revisions=tuple(revisions[milestone.pk]),
+                    updates=update_facts(updates[milestone.pk]),
+                    added_on=milestone.added_by.decided_on if milestone.added_by else None,
+                    closing_reason=milestone.closing_reason,
+                )
+                for milestone in milestones[program.pk]
+            ),
+        )
+        for program in chosen
+    }
+    return PlanRows(programs=chosen, milestones=dict(milestones), facts=facts)

@@ -1,0 +1,73 @@
+"""Reads for the officers' and the head's screens."""
+
+from datetime import datetime
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import Permission, agencies_allowed
+from kpi.models import Milestone
+from progress.choices import VerificationDecision
+from progress.models import ProgressUpdate, Verification
+
+
+def milestone_version(milestone: Milestone) -> str:
+    """Changes whenever an update is recorded or decided on the milestone."""
+    latest = ProgressUpdate.objects.filter(milestone=milestone).aggregate(
+        update=Max("pk"), verification=Max("verification__pk")
+    )
+    return f"{latest['update'] or 0}-{latest['verification'] or 0}"
+
+
+def changes_since(milestone: Milestone, version: str) -> list[str]:
+    """Sentences on what was recorded and decided on the milestone after the version, in order."""
+    update, _dash, verification = version.partition("-")
+    last_update = int(update) if update.isdecimal() else 0
+    last_verification = int(verification) if verification.isdecimal() else 0
+    events = [
+        (
+            made.recorded_at,
+            _("%(who)s recorded “%(claim)s” on %(when)s: %(narrative)s")
+            % {
+                "who": made.recorded_by,
+                "claim": made.get_claim_display(),
+                "when": _moment(made.recorded_at),
+                "narrative": made.narrative,
+            },
+        )
+        for made in ProgressUpdate.objects.filter(
+            milestone=milestone, pk__gt=last_update
+        ).select_related("recorded_by")
+    ]
+    for decided in Verification.objects.filter(
+        update__milestone=milestone, pk__gt=last_verification
+    ).select_related("decided_by"):
+        words = {
+            "who": decided.decided_by,
+            "when": _moment(decided.decided_at),
+            "note": decided.note,
+        }
+        if decided.decision == VerificationDecision.RETURNED:
+            sentence = _("%(who)s returned an update on %(when)s: %(note)s") % words
+        else:
+            sentence = _("%(who)s verified an update on %(when)s.") % words
+        events.append((decided.decided_at, sentence))
+    return [sentence for _when, sentence in sorted(events)]
+
+
+def _moment(when: datetime) -> str:
+    return date_format(timezone.localtime(when), "d.m.Y H:i")
+
+
+def updates_to_verify(user: User) -> QuerySet[ProgressUpdate]:
+    """The head's queue: updates of others that nobody decided on yet, oldest first."""
+    agencies = agencies_allowed(user, Permission.VERIFY_PROGRESS)
+    waiting = ProgressUpdate.objects.awaiting_verification().exclude(recorded_by=user)
+    if agencies is not None:
+        waiting = waiting.filter(milestone__kpi__program__plan__agency__in=agencies)
+    return waiting.select_related(
+        "milestone__kpi__program__plan__agency", "recorded_by"
+    ).order_by("recorded_at", "pk")
