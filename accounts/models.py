@@ -49,9 +49,7 @@ class Agency(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: str | bool
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: str | bool) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.history import explain
 from accounts.models import User
 from accounts.permissions import Permission, require
 from kpi.choices import Outcome, RevisionKind
@@ -28,7 +29,7 @@ def place_milestones(*, by: User | None, kpi: Kpi, reason: str) -> list[Mileston
         )
     wanted = kpi.schedule.due_dates(plan.first_year, plan.last_year)
     for extra in kpi.milestones.exclude(baseline_due__in=wanted):
-        extra._change_reason = reason
+        explain(extra, by=by, reason=reason)
         extra.delete()
     present = set(kpi.milestones.values_list("baseline_due", flat=True))
     for due in wanted:
@@ -39,16 +40,16 @@ def place_milestones(*, by: User | None, kpi: Kpi, reason: str) -> list[Mileston
 
 
 @transaction.atomic
-def move_milestone(
-    *, by: User, milestone: Milestone, amendment: Amendment, due: date
-) -> Revision:
+def move_milestone(*, by: User, milestone: Milestone, amendment: Amendment, due: date) -> Revision:
     """Set a new due date under an amendment; the original date stays."""
     locked = _open_to_revision(by, milestone, amendment)
     plan = locked.kpi.program.plan
     if not plan.first_day <= due <= plan.last_day:
         raise ValidationError(
-            {"due": _("The new date must lie within the plan, %(first)s to %(last)s.")
-             % {"first": plan.first_year, "last": plan.last_year}}
+            {
+                "due": _("The new date must lie within the plan, %(first)s to %(last)s.")
+                % {"first": plan.first_year, "last": plan.last_year}
+            }
         )
     revision = Revision.objects.create(
         milestone=locked, amendment=amendment, kind=RevisionKind.MOVED, due=due
@@ -141,6 +142,5 @@ def _apply_revisions(milestone: Milestone, by: User | None, reason: str) -> None
 
 
 def _save(milestone: Milestone, by: User | None, reason: str) -> None:
-    milestone._history_user = by
-    milestone._change_reason = reason
+    explain(milestone, by=by, reason=reason)
     milestone.save()

@@ -1,6 +1,5 @@
 """How and when programmes are measured: indicators, their milestones, and revisions of these."""
 
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q

@@ -187,8 +187,7 @@ def _on_track(standing: "ProgramStanding", achieved: int, missed: int) -> str:
     ]
     if missed:
         parts.append(
-            ngettext("%(count)d not achieved", "%(count)d not achieved", missed)
-            % {"count": missed}
+            ngettext("%(count)d not achieved", "%(count)d not achieved", missed) % {"count": missed}
         )
     if standing.next_due:
         parts.append(_("next due %(due)s") % {"due": _due(standing.next_due)})

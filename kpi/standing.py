@@ -131,9 +131,7 @@ def milestone_standing(
     )
 
 
-def program_standing(
-    program: ProgramFacts, as_of: date, thresholds: Thresholds
-) -> ProgramStanding:
+def program_standing(program: ProgramFacts, as_of: date, thresholds: Thresholds) -> ProgramStanding:
     """Judge one programme from its milestones in the plan at the date."""
     suspended_by = program.suspended_by(as_of)
     milestones = tuple(

@@ -129,9 +129,7 @@ class Assignment(models.Model):
                 name="assignment_one_deputy",
                 violation_error_message=_("The programme already has a deputy."),
             ),
-            models.CheckConstraint(
-                condition=Q(duty__in=Duty.values), name="assignment_duty_known"
-            ),
+            models.CheckConstraint(condition=Q(duty__in=Duty.values), name="assignment_duty_known"),
         )
 
     def __str__(self) -> str:

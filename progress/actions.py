@@ -14,11 +14,11 @@ from accounts.permissions import Permission, is_allowed, require
 from kpi.actions import is_dropped, settle_outcome
 from kpi.choices import KpiKind, Outcome
 from kpi.models import Kpi, Milestone
+from programs.models import Program
 from progress.choices import Claim, UpdateState, VerificationDecision
 from progress.evidence import Receipt
 from progress.models import Evidence, ProgressUpdate, Verification
 from progress.queries import changes_since, milestone_version
-from programs.models import Program
 
 
 class ChangedMeanwhile(Exception):
@@ -62,9 +62,7 @@ def may_record(user: User, program: Program) -> bool:
 def may_verify(user: User, update: ProgressUpdate) -> bool:
     """Whether the person may decide on this update: never its author."""
     agency = update.milestone.kpi.program.plan.agency
-    return update.recorded_by_id != user.pk and is_allowed(
-        user, Permission.VERIFY_PROGRESS, agency
-    )
+    return update.recorded_by_id != user.pk and is_allowed(user, Permission.VERIFY_PROGRESS, agency)
 
 
 @transaction.atomic
@@ -167,7 +165,9 @@ def _check_state(milestone: Milestone, report: Report) -> None:
         raise ValidationError(_("This milestone was dropped by an amendment."))
     if milestone.outcome == Outcome.ACHIEVED:
         raise ValidationError(
-            _("This milestone is achieved already. To change that, correct the update that says so.")
+            _(
+                "This milestone is achieved already. To change that, correct the update that says so."
+            )
         )
     if milestone.outcome == Outcome.NOT_ACHIEVED:
         if report.claim is not Claim.ACHIEVED:

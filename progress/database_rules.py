@@ -7,9 +7,7 @@ _BY_SAMPLE = "(SELECT p.is_sample FROM accounts_user p WHERE p.id = OLD.decided_
 
 RULES = [
     Rule("progressupdate_never_changed", "progress_progressupdate", "UPDATE", "TRUE"),
-    Rule(
-        "progressupdate_never_deleted", "progress_progressupdate", "DELETE", "NOT OLD.is_sample"
-    ),
+    Rule("progressupdate_never_deleted", "progress_progressupdate", "DELETE", "NOT OLD.is_sample"),
     Rule(
         "progressupdate_corrects_its_own_milestone",
         "progress_progressupdate",

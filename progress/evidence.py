@@ -78,7 +78,7 @@ def path_of(sha256: str) -> Path:
     return Path(settings.EVIDENCE_DIR) / sha256[:2] / sha256
 
 
-def keep(upload: UploadedFile) -> Receipt:
+def keep(upload: "UploadedFile[bytes]") -> Receipt:
     """Check a file by its content and store it; storing the same bytes again changes nothing.
 
     Raises ``ValidationError`` for an empty, too large, damaged or unaccepted file.
@@ -114,7 +114,7 @@ def keep(upload: UploadedFile) -> Receipt:
                 )
             target = path_of(digest.hexdigest())
             target.parent.mkdir(exist_ok=True)
-            os.replace(draft.name, target)
+            Path(draft.name).replace(target)
         finally:
             Path(draft.name).unlink(missing_ok=True)
     return Receipt(name=name, sha256=target.name, size=size, content_type=content_type)
@@ -164,8 +164,11 @@ def _kind_of_zip(path: Path) -> str | None:
                 return None
             if "[Content_Types].xml" in names:
                 return next(
-                    (kind for folder, kind in OFFICE_OPEN_XML.items()
-                     if any(name.startswith(folder) for name in names)),
+                    (
+                        kind
+                        for folder, kind in OFFICE_OPEN_XML.items()
+                        if any(name.startswith(folder) for name in names)
+                    ),
                     None,
                 )
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kpi.choices import Outcome, RevisionKind
+from kpi.choices import RevisionKind
 from kpi.facts import DecisionFact, MilestoneFacts, ProgramFacts, RevisionFact, UpdateFact
 from kpi.models import Milestone, Revision
 from kpi.queries import milestones_of
-from progress.choices import Claim, VerificationDecision
-from progress.models import ProgressUpdate
 from programs.choices import Decision
 from programs.models import Program, ProgramDecision
+from progress.choices import Claim, VerificationDecision
+from progress.models import ProgressUpdate
 from teras.models import Plan
 
 
@@ -50,9 +50,11 @@ def read_plan(plan: Plan, programs: Iterable[Program] | None = None) -> PlanRows
         else programs
     )
     within = {} if programs is None else {"program__in": [p.pk for p in chosen]}
-    milestone_rows = milestones_of(plan).filter(
-        **{f"kpi__{path}": keys for path, keys in within.items()}
-    ).select_related("kpi", "added_by")
+    milestone_rows = (
+        milestones_of(plan)
+        .filter(**{f"kpi__{path}": keys for path, keys in within.items()})
+        .select_related("kpi", "added_by")
+    )
 
     milestones: dict[int, list[Milestone]] = defaultdict(list)
     for milestone in milestone_rows:
@@ -98,9 +100,7 @@ def read_plan(plan: Plan, programs: Iterable[Program] | None = None) -> PlanRows
             **{f"milestone__kpi__{path}": keys for path, keys in within.items()},
         )
         .select_related("verification")
-        .only(
-            "milestone_id", "effective_on", "recorded_at", "claim", "verification__decision"
-        )
+        .only("milestone_id", "effective_on", "recorded_at", "claim", "verification__decision")
     ):
         updates[update.milestone_id].append(update)
 

@@ -1,5 +1,7 @@
 """What happened: updates on milestones, the evidence for them, and their verification."""
 
+from typing import ClassVar
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,9 +18,9 @@ from teras.append_only import AppendOnly, AppendOnlyQuerySet
 class ProgressUpdateQuerySet(AppendOnlyQuerySet["ProgressUpdate"]):
     def counting(self) -> "ProgressUpdateQuerySet":
         """Updates that figures rest on: neither returned nor corrected by a later one."""
-        return self.exclude(
-            verification__decision=VerificationDecision.RETURNED
-        ).filter(corrected_by__isnull=True)
+        return self.exclude(verification__decision=VerificationDecision.RETURNED).filter(
+            corrected_by__isnull=True
+        )
 
     def awaiting_verification(self) -> "ProgressUpdateQuerySet":
         return self.filter(verification__isnull=True, corrected_by__isnull=True)
@@ -61,7 +63,7 @@ class ProgressUpdate(AppendOnly):
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     is_sample = models.BooleanField(_("sample data"), default=False, editable=False)
 
-    objects = ProgressUpdateQuerySet.as_manager()
+    objects: ClassVar = ProgressUpdateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("progress update")
@@ -164,9 +166,7 @@ class Evidence(AppendOnly):
         ordering = ("update", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=(
-                    Q(url="", size__isnull=False) & ~Q(sha256="") & ~Q(content_type="")
-                )
+                condition=(Q(url="", size__isnull=False) & ~Q(sha256="") & ~Q(content_type=""))
                 | (~Q(url="") & Q(sha256="", size__isnull=True, content_type="")),
                 name="evidence_file_or_link",
             ),

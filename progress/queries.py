@@ -68,6 +68,6 @@ def updates_to_verify(user: User) -> QuerySet[ProgressUpdate]:
     waiting = ProgressUpdate.objects.awaiting_verification().exclude(recorded_by=user)
     if agencies is not None:
         waiting = waiting.filter(milestone__kpi__program__plan__agency__in=agencies)
-    return waiting.select_related(
-        "milestone__kpi__program__plan__agency", "recorded_by"
-    ).order_by("recorded_at", "pk")
+    return waiting.select_related("milestone__kpi__program__plan__agency", "recorded_by").order_by(
+        "recorded_at", "pk"
+    )

@@ -1,7 +1,67 @@
 """What every page shows around its content: where one can go, and what one should know."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.choices import Role
+from accounts.models import User
+from accounts.permissions import Permission, is_allowed_anywhere
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """Navigation, the person's roles in words, and whether sample data is about.
+
+    All three are lazy: a page that does not show them, such as an error page, asks nothing.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {
+        "navigation": SimpleLazyObject(lambda: navigation(request, user)),
+        "role_label": SimpleLazyObject(lambda: role_label(user)),
+        "has_sample_data": SimpleLazyObject(_has_sample_data),
+    }
+
+
+def navigation(request: HttpRequest, user: User) -> list[Link]:
+    match = request.resolver_match
+    name = match.url_name if match else ""
+    plan = (
+        [match.kwargs["agency"], match.kwargs["plan"]] if match and "plan" in match.kwargs else []
+    )
+    pages: list[tuple[str, str, set[str]]] = []
+    if plan:
+        pages = [
+            (_("Dashboard"), reverse("dashboard", args=plan), {"dashboard", "milestones"}),
+            (_("Plan"), reverse("plan_tree", args=plan), {"plan_tree", "program", "programs"}),
+            (_("Reports"), reverse("reviews", args=plan), {"reviews", "review"}),
+        ]
+    else:
+        pages = [(_("Dashboard"), reverse("home"), {"home"})]
+    if is_allowed_anywhere(user, Permission.RECORD_OWN_PROGRESS):
+        pages.append((_("My tasks"), reverse("tasks"), {"tasks", "record_update"}))
+    if is_allowed_anywhere(user, Permission.VERIFY_PROGRESS):
+        pages.append((_("Verify"), reverse("verify_queue"), {"verify_queue"}))
+    if is_allowed_anywhere(user, Permission.ENTER_ADMIN):
+        pages.append((_("Administration"), reverse("admin:index"), set()))
+    return [Link(label, url, name in names) for label, url, names in pages]
+
+
+def role_label(user: User) -> str:
+    roles = {role for roles in user.roles_by_agency.values() for role in roles}
+    return ", ".join(str(role.label) for role in Role if role in roles)
+
+
+def _has_sample_data() -> bool:
+    return User.objects.filter(is_sample=True).exists()

@@ -3,7 +3,12 @@
 from teras.database_rules import Rule
 
 RULES = [
-    Rule("annualreview_issued_never_changed", "reports_annualreview", "UPDATE", "OLD.state = 'issued'"),
+    Rule(
+        "annualreview_issued_never_changed",
+        "reports_annualreview",
+        "UPDATE",
+        "OLD.state = 'issued'",
+    ),
     Rule(
         "annualreview_issued_never_deleted",
         "reports_annualreview",
@@ -19,7 +24,5 @@ RULES = [
         " (SELECT 1 FROM reports_issueddocument d WHERE d.review_id = NEW.id)",
     ),
     Rule("issueddocument_never_changed", "reports_issueddocument", "UPDATE", "TRUE"),
-    Rule(
-        "issueddocument_never_deleted", "reports_issueddocument", "DELETE", "NOT OLD.is_sample"
-    ),
+    Rule("issueddocument_never_deleted", "reports_issueddocument", "DELETE", "NOT OLD.is_sample"),
 ]

@@ -39,7 +39,7 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
 
     def remove_sample(self) -> int:
         """Delete the sample reviews of this set; the database refuses any other issued one."""
-        return self.filter(is_sample=True)._raw_delete(self.db)  # type: ignore[attr-defined, no-any-return]
+        return self.filter(is_sample=True)._raw_delete(self.db)
 
 
 class AnnualReview(models.Model):
@@ -60,7 +60,9 @@ class AnnualReview(models.Model):
     issues = models.TextField(_("issues and challenges"), blank=True)
     proposals = models.TextField(_("proposals"), blank=True)
     changes = models.TextField(
-        _("summary of changes"), blank=True, help_text=_("From the second edition on: what changed and why.")
+        _("summary of changes"),
+        blank=True,
+        help_text=_("From the second edition on: what changed and why."),
     )
     prepared_by = models.ForeignKey(
         User,
@@ -127,13 +129,13 @@ class AnnualReview(models.Model):
             raise RecordIsFrozen(type(self))
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("review", args=[*self.plan.address, self.year, self.edition])
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         if AnnualReview.objects.issued().filter(pk=self.pk).exists():
             raise RecordIsFrozen(type(self))
         return super().delete(*args, **kwargs)
-
-    def get_absolute_url(self) -> str:
-        return reverse("review", args=[*self.plan.address, self.year, self.edition])
 
     @property
     def is_issued(self) -> bool:

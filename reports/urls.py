@@ -1,5 +1,13 @@
-"""Addresses of the reports room."""
+"""Addresses of the reports room: a plan's pages live below the plan's own address."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from reports.views import home
+
+PLAN = "<slug:agency>/<slug:plan>/"
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    # The plan as it stands
+    # The annual reviews
+]

@@ -4,7 +4,7 @@ The model refuses here with a clear sentence; the database refuses too, by the r
 ``database_rules``. Sample rows alone can be removed, so that a demonstration can be cleared.
 """
 
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -34,13 +34,13 @@ class AppendOnlyQuerySet(models.QuerySet[RecordT, RecordT]):
 
     def remove_sample(self) -> int:
         """Delete the sample rows of this set, and say how many; the database refuses any other."""
-        return self._raw_delete(self.db)  # type: ignore[attr-defined, no-any-return]
+        return self._raw_delete(self.db)
 
 
 class AppendOnly(models.Model):
     """A model whose rows are inserted once and never updated or deleted."""
 
-    objects: "models.Manager[Self]" = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar["models.Manager[Self]"] = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -28,21 +28,32 @@ class Rule:
     condition: str
 
     def statements(self, vendor: str) -> list[str]:
-        row = "OLD" if self.event == "DELETE" else "NEW"
         if vendor == "sqlite":
-            return [
-                *self.removal(vendor),
-                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW"
-                f" WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.name}'); END",
+            create = [
+                f"""
+                CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW
+                WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.name}'); END
+                """
             ]
-        return [
-            *self.removal(vendor),
-            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF {self.condition} THEN RAISE EXCEPTION '{self.name}'"
-            f" USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
-            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW"
-            f" EXECUTE FUNCTION {self.name}()",
-        ]
+        else:
+            row = "OLD" if self.event == "DELETE" else "NEW"
+            create = [
+                f"""
+                CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF {self.condition} THEN
+                        RAISE EXCEPTION '{self.name}'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN {row};
+                END $$
+                """,
+                f"""
+                CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW
+                EXECUTE FUNCTION {self.name}()
+                """,
+            ]
+        return self.removal(vendor) + create
 
     def removal(self, vendor: str) -> list[str]:
         if vendor == "sqlite":

@@ -1,6 +1,9 @@
 """What the council wants: the plan, its thrusts and strategies, and decisions that amend it."""
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,8 +15,13 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Agency
 from teras.choices import PlanState
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def _days(label: str, default: int, help_text: str) -> "models.PositiveSmallIntegerField[int, int]":
+
+def _days(
+    label: StrPromise, default: int, help_text: StrPromise
+) -> models.PositiveSmallIntegerField[int, int]:
     return models.PositiveSmallIntegerField(
         label,
         default=default,
@@ -36,9 +44,7 @@ class Plan(models.Model):
     vision = models.TextField(_("vision"), blank=True)
     mission = models.TextField(_("mission"), blank=True)
     note = models.TextField(_("note"), blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
     succeeds = models.OneToOneField(
         "self",
         verbose_name=_("succeeds"),

@@ -8,11 +8,11 @@ from accounts.choices import Role
 from accounts.models import Agency, Membership, User
 from kpi.choices import KpiKind
 from kpi.models import Kpi, Milestone
+from programs.choices import Duty
+from programs.models import Assignment, Program
 from progress.actions import Report, record_update
 from progress.choices import Claim
 from progress.models import ProgressUpdate
-from programs.choices import Duty
-from programs.models import Assignment, Program
 from teras.choices import PlanState
 from teras.models import Amendment, Plan, Strategy, Teras
 
@@ -143,8 +143,6 @@ def make_update(
     return record_update(
         by=by or make_user(Role.HEAD, agency),
         milestone=milestone,
-        report=Report(
-            effective_on=on, claim=claim, narrative=narrative, actual_value=actual_value
-        ),
+        report=Report(effective_on=on, claim=claim, narrative=narrative, actual_value=actual_value),
         today=today,
     )
