@@ -1,12 +1,12 @@
 """When a KPI falls due, as Malaysian strategic plans print it: "Jun Setiap Tahun (2020-2023)".
 
 `parse_schedule` reads a phrase whole or refuses it: it never guesses, and never reads a part.
-Case, white space, the kind of dash and the length of a month's name do not matter to it. "S2" and
-"ST2" are both the second quarter (suku), never the second half (separuh).
+Case, white space, the kind of dash and the length of a month's name do not matter. "S2" and "ST2"
+are both the second quarter (suku), never the second half (separuh). Years have four digits.
 
 `format_schedule` writes the canonical phrase, which reads back as an equal schedule: months short
 as the plan prints them (Ogos, Sept), quarters and halves in words, periods in the order of the
-year with "dan" before the last, "setiap tahun" in lower case. Years have four digits.
+year with "dan" before the last, "setiap tahun" in lower case.
 """
 
 from __future__ import annotations
@@ -24,20 +24,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django_stubs_ext import StrPromise
 
 LONGEST_PHRASE = 200  # characters; the longest canonical phrase has about 150
-
 EXAMPLES = (  # one of each kind, canonical
     "Jun 2019",
-    "Mac dan Sept 2021",
     "Jun setiap tahun",
     "Jan dan Nov setiap tahun (2020-2023)",
     "Dis 2019 - Jun 2021",
     "Suku Tahun Kedua 2021",
-    "Separuh Pertama 2022",
+    "Separuh Pertama setiap tahun",
     "31 Mac 2020",
     "Sebelum 31 Mac 2020",
     "Selewat-lewatnya 31 Mac 2020",
@@ -62,8 +58,8 @@ class ScheduleError(ValueError):
 
 
 @dataclass(eq=False)
-class ScheduleOutsidePlan(ValueError):  # noqa: N818 - it says what happened
-    """A schedule falls due on a date before or after the plan's years (both inclusive)."""
+class ScheduleOutsidePlan(ValueError):
+    """A schedule has a due date before or after the plan's years (both inclusive)."""
 
     schedule: Schedule
     due: date
@@ -71,11 +67,9 @@ class ScheduleOutsidePlan(ValueError):  # noqa: N818 - it says what happened
     last_year: int
 
     def __str__(self) -> str:
-        text = gettext(
-            "“%(schedule)s” falls due on %(due)s, outside the plan's years,"
-            " %(first_year)s to %(last_year)s."
-        )
-        return text % {**vars(self), "due": f"{self.due:%d.%m.%Y}"}
+        text = gettext("“%(schedule)s” is due on %(due)s, outside the plan's years, %(years)s.")
+        years = f"{self.first_year}-{self.last_year}"
+        return text % {"schedule": self.schedule, "due": f"{self.due:%d.%m.%Y}", "years": years}
 
 
 @dataclass(frozen=True)
@@ -90,16 +84,12 @@ class Period:
         return date(year, self.last_month, monthrange(year, self.last_month)[1])
 
 
-_MONTH_NAMES = tuple(  # the canonical name first
-    names.split("/")
-    for names in (
-        "Jan/Januari Feb/Februari Mac Apr/April Mei Jun Jul/Julai Ogos/Ogo"
-        " Sept/Sep/September Okt/Oktober Nov/November Dis/Disember"
-    ).split()
+_SPELLINGS = (  # of the months, the canonical one first
+    "Jan/Januari Feb/Februari Mac Apr/April Mei Jun Jul/Julai Ogos/Ogo"
+    " Sept/Sep/September Okt/Oktober Nov/November Dis/Disember"
 )
 _ORDINALS = ("Pertama", "Kedua", "Ketiga", "Keempat")
-
-MONTHS = tuple(Period(names[0], n, n) for n, names in enumerate(_MONTH_NAMES, 1))
+MONTHS = tuple(Period(names.split("/")[0], n, n) for n, names in enumerate(_SPELLINGS.split(), 1))
 QUARTERS = tuple(Period(f"Suku Tahun {_ORDINALS[n]}", 3 * n + 1, 3 * n + 3) for n in range(4))
 HALVES = tuple(Period(f"Separuh {_ORDINALS[n]}", 6 * n + 1, 6 * n + 6) for n in range(2))
 
@@ -112,14 +102,14 @@ class Schedule(ABC):
 
         Raises ScheduleOutsidePlan, naming the first due date that is not in those years.
         """
-        dates = tuple(self._dates(first_year, last_year))
+        dates = self._dates((first_year, last_year))
         for due in dates:
             if not first_year <= due.year <= last_year:
                 raise ScheduleOutsidePlan(self, due, first_year, last_year)
         return dates
 
     @abstractmethod
-    def _dates(self, first_year: int, last_year: int) -> Iterable[date]:
+    def _dates(self, plan_years: tuple[int, int], /) -> tuple[date, ...]:
         """Give the due dates in order, each once, whether in the plan's years or not."""
 
     @abstractmethod
@@ -131,7 +121,8 @@ class Schedule(ABC):
 class InPeriods(Schedule):
     """Due at the end of one or more periods: "Mac dan Sept 2021", "Jun setiap tahun (2020-2023)".
 
-    `years` are the first and the last year, both inclusive; None is every year of the plan.
+    The periods end in different months and stand in the order of their ends. `years` are the
+    first and the last year, both inclusive; None is every year of the plan.
     """
 
     periods: tuple[Period, ...]
@@ -139,15 +130,14 @@ class InPeriods(Schedule):
 
     def __post_init__(self) -> None:
         if any(one.last_month >= other.last_month for one, other in pairwise(self.periods)):
-            reason = _("The periods in “%(phrase)s” do not end one after the other.")
-            raise ScheduleError(str(self), reason)
+            raise ScheduleError(str(self), _("“%(phrase)s” names the end of one month twice."))
         if self.years and self.years[0] > self.years[1]:
-            reason = _("The range of years in “%(phrase)s” ends before it starts.")
-            raise ScheduleError(str(self), reason)
+            raise ScheduleError(str(self), _("“%(phrase)s” ends before it starts."))
 
-    def _dates(self, first_year: int, last_year: int) -> Iterable[date]:
-        first, last = self.years or (first_year, last_year)
-        return (each.last_day(year) for year in range(first, last + 1) for each in self.periods)
+    def _dates(self, plan_years: tuple[int, int]) -> tuple[date, ...]:
+        first, last = self.years or plan_years
+        years = range(first, last + 1)
+        return tuple(period.last_day(year) for year in years for period in self.periods)
 
     def __str__(self) -> str:
         *others, final = (period.words for period in self.periods)
@@ -179,7 +169,7 @@ class Span(Schedule):
         """The first day of the period the work starts in."""
         return date(self.start_year, self.start.first_month, 1)
 
-    def _dates(self, first_year: int, last_year: int) -> Iterable[date]:
+    def _dates(self, _plan_years: tuple[int, int]) -> tuple[date, ...]:
         return (self.end.last_day(self.end_year),)
 
     def __str__(self) -> str:
@@ -205,7 +195,7 @@ class OnDay(Schedule):
     day: date
     limit: Limit = Limit.ON
 
-    def _dates(self, first_year: int, last_year: int) -> Iterable[date]:
+    def _dates(self, _plan_years: tuple[int, int]) -> tuple[date, ...]:
         return (self.day,)
 
     def __str__(self) -> str:
@@ -220,7 +210,7 @@ class WholeYear(Schedule):
     year: int
     throughout: bool = False
 
-    def _dates(self, first_year: int, last_year: int) -> Iterable[date]:
+    def _dates(self, _plan_years: tuple[int, int]) -> tuple[date, ...]:
         return (date(self.year, 12, 31),)
 
     def __str__(self) -> str:
@@ -241,11 +231,10 @@ def parse_schedule(phrase: str) -> Schedule:
         raise ScheduleError(phrase, _("“%(phrase)s” is longer than %(longest)s characters."))
     text = _normalise(phrase)
     try:
-        schedule = _read(text)
+        if schedule := _read(text):
+            return schedule
     except ScheduleError as error:
         raise ScheduleError(phrase, error.reason) from None
-    if schedule:
-        return schedule
     for word in re.findall(r"[^ ,()-]+", text):
         if word not in _WORDS and not re.fullmatch("[0-9]{1,4}", word):
             raise ScheduleError(phrase, _("“%(word)s” in “%(phrase)s” is not understood."), word)
@@ -253,29 +242,26 @@ def parse_schedule(phrase: str) -> Schedule:
 
 
 _MONTH_BY_NAME = {
-    name.lower(): month for month, names in zip(MONTHS, _MONTH_NAMES, strict=True) for name in names
+    name: month
+    for month, names in zip(MONTHS, _SPELLINGS.split(), strict=True)
+    for name in names.lower().split("/")
 }
 _PERIOD_BY_NAME = _MONTH_BY_NAME | {
     f"{noun}{number}": period
-    for noun, periods in (
-        ("suku tahun ", QUARTERS),
-        ("st", QUARTERS),
-        ("st ", QUARTERS),
-        ("s", QUARTERS),
-        ("separuh ", HALVES),
-    )
+    for periods, nouns in ((QUARTERS, ("suku tahun ", "st ", "st", "s")), (HALVES, ("separuh ",)))
     for n, period in enumerate(periods)
+    for noun in nouns
     for number in (n + 1, _ORDINALS[n].lower())
 }
 _WORDS = set(" ".join((*_PERIOD_BY_NAME, "setiap sebelum selewat lewatnya sepanjang")).split())
 
-# The grammar of a phrase that _normalise has gone over. None of it can match in two ways.
+# The grammar of a normalised phrase. No phrase fits it in two ways.
 _SHORT_MONTH = "|".join(name for name in _MONTH_BY_NAME if len(name) <= 4)
 _MONTH = "|".join(_MONTH_BY_NAME)
 _PERIOD = f"(?:{'|'.join(_PERIOD_BY_NAME)})"
 _YEAR = "([1-9][0-9]{3})"
 _IN_PERIODS = re.compile(
-    rf"({_PERIOD}(?:,{_PERIOD})*) (?:{_YEAR}|setiap tahun(?: ?\({_YEAR}-{_YEAR}\))?)"
+    rf"({_PERIOD}(?:,{_PERIOD})*) (?:{_YEAR}|setiap tahun(?:\({_YEAR}-{_YEAR}\))?)"
 )
 _SPAN = re.compile(f"({_PERIOD}) {_YEAR}-({_PERIOD}) {_YEAR}")
 _ON_DAY = re.compile(f"(sebelum |selewat-lewatnya |)([0-9]{{1,2}}) ({_MONTH}) {_YEAR}")
