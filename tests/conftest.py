@@ -11,6 +11,7 @@ def _apart_from_the_machine(settings: Settings, tmp_path: Path) -> None:
     """Files go to a folder of the test's own; passwords are hashed quickly; limits start anew."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES = {
