@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from operator import itemgetter
 
 from kpi.facts import ProgramFacts
 from kpi.standing import ProgramStanding
@@ -28,12 +29,20 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One milestone's part in the figures on a basis."""
+    """One milestone's part in the figures on a basis; ``due`` is its date on that basis."""
 
+    key: int
     weight: Fraction
     due: date
     achieved_on: date | None
     is_verified: bool
+
+    def is_due(self, as_of: date) -> bool:
+        """Due on or before the date."""
+        return self.due <= as_of
+
+    def is_achieved(self, as_of: date) -> bool:
+        return self.achieved_on is not None and self.achieved_on <= as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +106,29 @@ def shares(program: ProgramFacts, standing: ProgramStanding, basis: Basis) -> li
     if not counted:
         return []
     weight = program.weight / len(counted)
-    return [Share(weight, due, m.achieved_on, m.is_verified) for m, due in counted]
+    return [Share(m.key, weight, due, m.achieved_on, m.is_verified) for m, due in counted]
 
 
 def figures(counted: Iterable[Share], as_of: date) -> Figures:
-    """Add up milestones as at a date; what is due on the date itself counts as due."""
-    total = due = achieved_of_due = achieved = unverified = Fraction(0)
-    counts = [0, 0, 0, 0, 0]
+    """Add up milestones as at a date; what is due on the date itself counts as due.
+
+    Milestones of equal weight, as all those of a programme are, are counted before their weights
+    are added: exact fractions are slow.
+    """
+    by_weight: dict[Fraction, list[int]] = {}
     for share in counted:
-        is_due = share.due <= as_of
-        is_achieved = share.achieved_on is not None and share.achieved_on <= as_of
-        total += share.weight
+        counts = by_weight.setdefault(share.weight, [0, 0, 0, 0, 0])
+        is_due, is_achieved = share.is_due(as_of), share.is_achieved(as_of)
         counts[0] += 1
-        if is_due:
-            due += share.weight
-            counts[1] += 1
-        if is_due and is_achieved:
-            achieved_of_due += share.weight
-            counts[2] += 1
-        if is_achieved:
-            achieved += share.weight
-            counts[3] += 1
-        if is_achieved and not share.is_verified:
-            unverified += share.weight
-            counts[4] += 1
+        counts[1] += is_due
+        counts[2] += is_due and is_achieved
+        counts[3] += is_achieved
+        counts[4] += is_achieved and not share.is_verified
+    return sum((_weighed(*each) for each in by_weight.items()), Figures())
+
+
+def _weighed(weight: Fraction, counts: list[int]) -> Figures:
+    total, due, achieved_of_due, achieved, unverified = (weight * count for count in counts)
     return Figures(total, due, achieved_of_due, achieved, unverified, *counts)
 
 
@@ -145,7 +153,7 @@ def _cumulative(
     total = sum((share.weight for share in counted), Fraction(0))
     if not total:
         return [0.0 for _day in days]
-    waiting = sorted(events)
+    waiting = sorted(events, key=itemgetter(0))
     reached, position, curve = Fraction(0), 0, []
     for day in days:
         while position < len(waiting) and waiting[position][0] <= day:

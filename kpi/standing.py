@@ -127,7 +127,7 @@ def milestone_standing(
         is_verified=closing.is_verified if closing else True,
         last_update_on=updates[-1].effective_on if updates else None,
         suspended_by=suspension,
-        closing_reason=milestone.closing_reason,
+        closing_reason=milestone.closing_reason if missed and not achieved else "",
     )
 
 
