@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -59,10 +61,31 @@ def may_record(user: User, program: Program) -> bool:
     )
 
 
+def may_correct(user: User, update: ProgressUpdate) -> bool:
+    """Whether the person may correct this update: its author while the programme is theirs, the head."""
+    program = update.milestone.kpi.program
+    if is_allowed(user, Permission.RECORD_ANY_PROGRESS, program.plan.agency):
+        return True
+    return update.recorded_by_id == user.pk and may_record(user, program)
+
+
 def may_verify(user: User, update: ProgressUpdate) -> bool:
     """Whether the person may decide on this update: never its author."""
     agency = update.milestone.kpi.program.plan.agency
     return update.recorded_by_id != user.pk and is_allowed(user, Permission.VERIFY_PROGRESS, agency)
+
+
+def why_not_recordable(milestone: Milestone) -> str | None:
+    """The sentence that says why nothing more can be recorded on the milestone; None if it can."""
+    if milestone.kpi.program.plan.is_draft:
+        return _("The plan is still a draft. Progress is recorded once in force.")
+    if milestone.outcome == Outcome.DROPPED:
+        return _("This milestone was dropped by an amendment.")
+    if milestone.outcome == Outcome.ACHIEVED:
+        return _(
+            "This milestone is achieved already. To change that, correct the update that says so."
+        )
+    return None
 
 
 @transaction.atomic
@@ -94,9 +117,7 @@ def correct_update(
     ``record_update``.
     """
     locked = _locked(update.milestone)
-    program = locked.kpi.program
-    is_own = update.recorded_by_id == by.pk and may_record(by, program)
-    if not (is_own or is_allowed(by, Permission.RECORD_ANY_PROGRESS, program.plan.agency)):
+    if not may_correct(by, update):
         raise PermissionDenied
     _refuse_if_changed(locked, seen)
     if ProgressUpdate.objects.filter(corrects=update).exists():
@@ -159,16 +180,9 @@ def _refuse_if_changed(milestone: Milestone, seen: str | None) -> None:
 
 
 def _check_state(milestone: Milestone, report: Report) -> None:
-    if milestone.kpi.program.plan.is_draft:
-        raise ValidationError(_("The plan is still a draft. Progress is recorded once in force."))
-    if milestone.outcome == Outcome.DROPPED:
-        raise ValidationError(_("This milestone was dropped by an amendment."))
-    if milestone.outcome == Outcome.ACHIEVED:
-        raise ValidationError(
-            _(
-                "This milestone is achieved already. To change that, correct the update that says so."
-            )
-        )
+    refusal = why_not_recordable(milestone)
+    if refusal:
+        raise ValidationError(refusal)
     if milestone.outcome == Outcome.NOT_ACHIEVED:
         if report.claim is not Claim.ACHIEVED:
             raise ValidationError(
@@ -199,8 +213,22 @@ def _check_report(milestone: Milestone, report: Report, today: date) -> None:
     problem = _problem_with_value(milestone.kpi, report)
     if problem:
         errors["actual_value"] = problem
+    if len(report.files) > settings.EVIDENCE_MAX_FILES:
+        errors["files"] = _("At most %(count)d files. Leave out some, or send a link.") % {
+            "count": settings.EVIDENCE_MAX_FILES
+        }
+    if not all(_is_web_address(link) for link in report.links):
+        errors["link"] = _("Give the whole address, beginning with https://.")
     if errors:
         raise ValidationError({field: [message] for field, message in errors.items()})
+
+
+def _is_web_address(link: str) -> bool:
+    try:
+        URLValidator(schemes=["http", "https"])(link)
+    except ValidationError:
+        return False
+    return len(link) <= Evidence.LINK_LENGTH
 
 
 def _problem_with_value(kpi: Kpi, report: Report) -> str | None:

@@ -6,12 +6,26 @@ from django.utils.translation import gettext_lazy as _
 from kpi.choices import Outcome
 
 
-class Claim(models.TextChoices):
+class _Shown(models.TextChoices):
+    """A value with the tone and shape it is shown by."""
+
+    tone: str
+    shape: str
+
+    def __new__(cls, value: str, tone: str = "", shape: str = "") -> "_Shown":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.tone = tone
+        member.shape = shape
+        return member
+
+
+class Claim(_Shown):
     """What an update says became of its milestone."""
 
-    ONGOING = Outcome.OPEN.value, _("In progress")
-    ACHIEVED = Outcome.ACHIEVED.value, _("Achieved")
-    NOT_ACHIEVED = Outcome.NOT_ACHIEVED.value, _("Closed as not achieved")
+    ONGOING = Outcome.OPEN.value, "info", "play", _("In progress")
+    ACHIEVED = Outcome.ACHIEVED.value, "success", "check", _("Achieved")
+    NOT_ACHIEVED = Outcome.NOT_ACHIEVED.value, "danger-soft", "cross", _("Closed as not achieved")
 
     @property
     def outcome(self) -> Outcome:
@@ -25,18 +39,10 @@ class VerificationDecision(models.TextChoices):
     RETURNED = "returned", _("Returned")
 
 
-class UpdateState(models.TextChoices):
+class UpdateState(_Shown):
     """Where an update stands; derived, never stored."""
 
-    tone: str
-
-    def __new__(cls, value: str, tone: str) -> "UpdateState":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.tone = tone
-        return member
-
-    UNVERIFIED = "unverified", "warning", _("Not yet verified")
-    VERIFIED = "verified", "success", _("Verified")
-    RETURNED = "returned", "danger", _("Returned for correction")
-    CORRECTED = "corrected", "muted", _("Corrected by a later update")
+    UNVERIFIED = "unverified", "warning", "clock", _("Not yet verified")
+    VERIFIED = "verified", "success", "check", _("Verified")
+    RETURNED = "returned", "danger-soft", "alert", _("Returned for correction")
+    CORRECTED = "corrected", "muted", "history", _("Corrected by a later update")

@@ -11,9 +11,10 @@ from fractions import Fraction
 from kpi.choices import RevisionKind
 from kpi.facts import DecisionFact, MilestoneFacts, ProgramFacts, RevisionFact, UpdateFact
 from kpi.models import Milestone, Revision
-from kpi.queries import milestones_of
+from kpi.queries import in_printed_order
 from programs.choices import Decision
 from programs.models import Program, ProgramDecision
+from programs.queries import programs_of
 from progress.choices import Claim, VerificationDecision
 from progress.models import ProgressUpdate
 from teras.models import Plan
@@ -42,19 +43,21 @@ def update_facts(updates: Iterable[ProgressUpdate]) -> tuple[UpdateFact, ...]:
     )
 
 
-def read_plan(plan: Plan, programs: Iterable[Program] | None = None) -> PlanRows:
-    """Rows and facts of the plan's programmes, or of those given."""
-    chosen = list(
-        Program.objects.filter(plan=plan).select_related("strategy__teras")
-        if programs is None
-        else programs
-    )
-    within = {} if programs is None else {"program__in": [p.pk for p in chosen]}
-    milestone_rows = (
-        milestones_of(plan)
-        .filter(**{f"kpi__{path}": keys for path, keys in within.items()})
-        .select_related("kpi", "added_by")
-    )
+def read_plan(plan: Plan) -> PlanRows:
+    """Rows and facts of the plan's programmes: five queries, whatever its size."""
+    return _read(list(programs_of(plan)), {"program__plan": plan})
+
+
+def read_programs(programs: Iterable[Program]) -> PlanRows:
+    """Rows and facts of these programmes, which may belong to several plans."""
+    chosen = list(programs)
+    return _read(chosen, {"program__in": [program.pk for program in chosen]})
+
+
+def _read(chosen: list[Program], within: dict[str, Plan | list[int]]) -> PlanRows:
+    in_kpi = {f"kpi__{path}": value for path, value in within.items()}
+    in_milestone = {f"milestone__{path}": value for path, value in in_kpi.items()}
+    milestone_rows = in_printed_order(Milestone.objects.filter(**in_kpi)).select_related("added_by")
 
     milestones: dict[int, list[Milestone]] = defaultdict(list)
     for milestone in milestone_rows:
@@ -62,10 +65,7 @@ def read_plan(plan: Plan, programs: Iterable[Program] | None = None) -> PlanRows
 
     revisions: dict[int, list[RevisionFact]] = defaultdict(list)
     for revision in (
-        Revision.objects.filter(
-            amendment__plan=plan,
-            **{f"milestone__kpi__{path}": keys for path, keys in within.items()},
-        )
+        Revision.objects.filter(**in_milestone)
         .select_related("amendment")
         .order_by("amendment__decided_on", "amendment__number")
     ):
@@ -80,7 +80,7 @@ def read_plan(plan: Plan, programs: Iterable[Program] | None = None) -> PlanRows
 
     decisions: dict[int, list[DecisionFact]] = defaultdict(list)
     for decision in (
-        ProgramDecision.objects.filter(amendment__plan=plan, **within)
+        ProgramDecision.objects.filter(**within)
         .select_related("amendment")
         .order_by("amendment__decided_on", "amendment__number")
     ):
@@ -95,10 +95,7 @@ def read_plan(plan: Plan, programs: Iterable[Program] | None = None) -> PlanRows
     updates: dict[int, list[ProgressUpdate]] = defaultdict(list)
     for update in (
         ProgressUpdate.objects.counting()
-        .filter(
-            milestone__kpi__program__plan=plan,
-            **{f"milestone__kpi__{path}": keys for path, keys in within.items()},
-        )
+        .filter(**in_milestone)
         .select_related("verification")
         .only("milestone_id", "effective_on", "recorded_at", "claim", "verification__decision")
     ):

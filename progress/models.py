@@ -91,7 +91,15 @@ class ProgressUpdate(AppendOnly):
         return f"{self.milestone.kpi.program.code} · {self.effective_on:%d.%m.%Y} · {self.get_claim_display()}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.milestone.kpi.program.get_absolute_url()}#kemas-kini-{self.pk}"
+        """Its entry on the programme's page, as at a day on which that page shows it."""
+        program = self.milestone.kpi.program
+        is_later = self.effective_on > program.plan.last_day
+        query = f"?setakat={self.effective_on.isoformat()}" if is_later else ""
+        return f"{program.get_absolute_url()}{query}#kemas-kini-{self.pk}"
+
+    @property
+    def claimed(self) -> Claim:
+        return Claim(self.claim)
 
     @property
     def state(self) -> UpdateState:
@@ -144,6 +152,8 @@ class Verification(AppendOnly):
 class Evidence(AppendOnly):
     """A file or a link that shows what an update says. Files are kept under their SHA-256."""
 
+    LINK_LENGTH = 500
+
     update = models.ForeignKey(
         ProgressUpdate,
         verbose_name=_("progress update"),
@@ -151,7 +161,7 @@ class Evidence(AppendOnly):
         related_name="evidence",
     )
     name = models.CharField(_("name"), max_length=255)
-    url = models.URLField(_("link"), max_length=500, blank=True)
+    url = models.URLField(_("link"), max_length=LINK_LENGTH, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True)
     content_type = models.CharField(_("kind of file"), max_length=120, blank=True)
