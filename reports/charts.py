@@ -7,10 +7,11 @@ the units of the drawing's view box, rounded to a tenth.
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
-LEFT, RIGHT, TOP, BOTTOM = 40, 12, 14, 26
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 34, 32
 
 Point = tuple[float, float]
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -34,12 +35,12 @@ class LevelMark:
 
 @dataclass(frozen=True)
 class CurveRow:
-    """One row of the table beside the curve; ``actual`` is None after the date."""
+    """One row of the table beside the curve, for ``percent``; ``actual`` is None after the date."""
 
     day: date
-    original: float
-    revised: float
-    actual: float | None
+    original: Fraction
+    revised: Fraction
+    actual: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,9 @@ class SCurve:
     levels: list[LevelMark]
     as_of: date
     marker: Point
-    planned_marker: Point
-    label_at_end: bool
+    anchor: Literal["start", "middle", "end"]
     rows: list[CurveRow]
-    planned_now: float
-    actual_now: float
+    now: CurveRow
 
 
 def s_curve(
@@ -72,8 +71,8 @@ def s_curve(
     actual: Sequence[float],
     as_of: date,
     *,
-    width: int = 720,
-    height: int = 320,
+    width: int = 640,
+    height: int = 300,
 ) -> SCurve:
     """Lines of planned and actual progress (0 to 1) over time.
 
@@ -93,6 +92,10 @@ def s_curve(
 
     def line(levels: Sequence[float]) -> str:
         return " ".join(f"{x(day)},{y(level)}" for day, level in zip(days, levels, strict=False))
+
+    def row(i: int) -> CurveRow:
+        reached = _exact(actual[i]) if i <= now else None
+        return CurveRow(days[i], _exact(original[i]), _exact(revised[i]), reached)
 
     now = days.index(as_of)
     by_month = (last - first).days <= 550
@@ -114,16 +117,22 @@ def s_curve(
         levels=[LevelMark(percent, y(percent / 100)) for percent in (0, 25, 50, 75, 100)],
         as_of=as_of,
         marker=(x(as_of), y(actual[now])),
-        planned_marker=(x(as_of), y(revised[now])),
-        label_at_end=x(as_of) > LEFT + inner * 0.6,
-        rows=[
-            CurveRow(day, original[i], revised[i], actual[i] if i <= now else None)
-            for i, day in enumerate(days)
-            if day == as_of or _ends_quarter(day)
-        ],
-        planned_now=revised[now],
-        actual_now=actual[now],
+        anchor=_anchor((x(as_of) - LEFT) / inner),
+        rows=[row(i) for i, day in enumerate(days) if day == as_of or _ends_quarter(day)],
+        now=row(now),
     )
+
+
+def _anchor(part: float) -> Literal["start", "middle", "end"]:
+    """On which side of its line a label fits, by the part of the width that lies before it."""
+    if part < 0.15:
+        return "start"
+    return "end" if part > 0.85 else "middle"
+
+
+def _exact(level: float) -> Fraction:
+    """The fraction that a number was made from, so that it is rounded as elsewhere."""
+    return Fraction(level).limit_denominator(1_000_000)
 
 
 def _starts(first: date, last: date, *, by_month: bool) -> list[date]:
