@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.permissions import Permission, is_allowed_anywhere
 
 
@@ -20,18 +20,19 @@ class Link:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Navigation, the person's roles in words, and whether sample data is about.
+    """Navigation, the person's roles in words, whose portal it is, and whether sample data is about.
 
-    All three are lazy: a page that does not show them, such as an error page, asks nothing.
+    All are lazy: a page that does not show them, such as an error page, asks nothing.
     """
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {}
-    return {
-        "navigation": SimpleLazyObject(lambda: navigation(request, user)),
-        "role_label": SimpleLazyObject(lambda: role_label(user)),
+    found: dict[str, object] = {
+        "agency": SimpleLazyObject(_only_agency),
         "has_sample_data": SimpleLazyObject(_has_sample_data),
     }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        found["navigation"] = SimpleLazyObject(lambda: navigation(request, user))
+        found["role_label"] = SimpleLazyObject(lambda: role_label(user))
+    return found
 
 
 def navigation(request: HttpRequest, user: User) -> list[Link]:
@@ -65,3 +66,9 @@ def role_label(user: User) -> str:
 
 def _has_sample_data() -> bool:
     return User.objects.filter(is_sample=True).exists()
+
+
+def _only_agency() -> Agency | None:
+    """The agency whose portal this is; None where several share it."""
+    agencies = list(Agency.objects.all()[:2])
+    return agencies[0] if len(agencies) == 1 else None

@@ -1,0 +1,231 @@
+"""Every address of the portal × every role, against a matrix written by hand.
+
+The admin's pages have a matrix of their own in ``tests/accounts/test_admin.py``.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.choices import Role
+from accounts.models import User
+from progress.evidence import path_of
+from progress.models import Evidence, ProgressUpdate
+from reports.choices import ReviewState
+from reports.models import AnnualReview, IssuedDocument
+from teras.models import Plan
+from tests.factories import (
+    make_agency,
+    make_milestone,
+    make_plan,
+    make_program,
+    make_update,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Columns, in this order. "own" is an officer of the programme, "officer" one of another programme;
+# "stranger" is the head of another agency.
+WHO = (
+    "anonymous", "stranger", "administrator", "head", "own", "officer", "management", "auditor",
+)  # fmt: skip
+
+# ok: the page, or what it does, is there. in: sent to sign in. no: 403. none: 404, as if not there.
+# away: leads somewhere else, as a page without content of its own does.
+MATRIX = {
+    # name                  anonymous stranger administrator head own officer management auditor
+    "health":               "ok       ok       ok            ok   ok  ok      ok         ok",
+    "set_language":         "away     away     away          away away away   away       away",
+    "account_login":        "ok       away     away          away away away   away       away",
+    "account_inactive":     "ok       ok       ok            ok   ok  ok      ok         ok",
+    "account_logout":       "away     ok       ok            ok   ok  ok      ok         ok",
+    "account_change_password": "in    ok       ok            ok   ok  ok      ok         ok",
+    "account_reauthenticate": "in     ok       ok            ok   ok  ok      ok         ok",
+    "home":                 "in       ok       away          away away away   away       away",
+    "dashboard":            "in       none     ok            ok   ok  ok      ok         ok",
+    "plan_tree":            "in       none     ok            ok   ok  ok      ok         ok",
+    "programs":             "in       none     ok            ok   ok  ok      ok         ok",
+    "milestones":           "in       none     ok            ok   ok  ok      ok         ok",
+    "program":              "in       none     ok            ok   ok  ok      ok         ok",
+    "tasks":                "in       ok       ok            ok   ok  ok      ok         ok",
+    "verify_queue":         "in       ok       no            ok   no  no      no         no",
+    "record_update":        "in       none     no            ok   ok  no      no         no",
+    "correct_update":       "in       none     no            ok   ok  no      no         no",
+    "verify_update":        "in       none     no            away no  no      no         no",
+    "return_update":        "in       none     no            away no  no      no         no",
+    "evidence":             "in       none     ok            ok   ok  ok      ok         ok",
+    "reviews":              "in       none     ok            ok   ok  ok      ok         ok",
+    "review":               "in       none     no            ok   ok  ok      ok         no",
+    "review_begin":         "in       none     no            away no  no      no         no",
+    "review_edit":          "in       none     no            ok   no  no      no         no",
+    "review_preview":       "in       none     no            ok   ok  ok      ok         no",
+    "review_preview_html":  "in       none     no            ok   ok  ok      ok         no",
+    "review_issue":         "in       none     no            ok   no  no      no         no",
+    "review_pdf":           "in       none     ok            ok   ok  ok      ok         ok",
+    "review_snapshot":      "in       none     ok            ok   ok  ok      ok         ok",
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    plan: Plan
+    people: dict[str, User | None]
+    update: ProgressUpdate
+    evidence: Evidence
+    draft: AnnualReview
+    issued: AnnualReview
+
+    def address(self, name: str) -> str:
+        plan: list[str | int] = [*self.plan.address]
+        program = self.update.milestone.kpi.program
+        rest: dict[str, list[str | int]] = {
+            "program": [*plan, program.code],
+            "record_update": [*plan, self.open_milestone],
+            "correct_update": [*plan, self.update.pk],
+            "verify_update": [*plan, self.update.pk],
+            "return_update": [*plan, self.update.pk],
+            "evidence": [self.evidence.pk],
+            "review_pdf": [*plan, self.issued.year, self.issued.edition],
+            "review_snapshot": [*plan, self.issued.year, self.issued.edition],
+            **{
+                draft: [*plan, self.draft.year, self.draft.edition]
+                for draft in MATRIX
+                if draft.startswith("review_") and draft not in {"review_pdf", "review_snapshot"}
+            },
+            "review": [*plan, self.draft.year, self.draft.edition],
+            "review_begin": plan,
+            **dict.fromkeys(("dashboard", "plan_tree", "programs", "milestones", "reviews"), plan),
+        }
+        return reverse(name, args=rest.get(name, []))
+
+    @property
+    def open_milestone(self) -> int:
+        program = self.update.milestone.kpi.program
+        return make_milestone(program=program).pk
+
+
+@pytest.fixture
+def world() -> World:
+    agency = make_agency()
+    plan = make_plan(agency)
+    own = make_user(Role.OFFICER, agency)
+    program = make_program(plan, "1.1", officer=own)
+    make_program(plan, "1.2", officer=make_user(Role.OFFICER, agency))
+    update = make_update(make_milestone(program=program), own)
+    content = b"%PDF-1.7 bukti"
+    sha256 = hashlib.sha256(content).hexdigest()
+    path_of(sha256).parent.mkdir(parents=True)
+    path_of(sha256).write_bytes(content)
+    head = make_user(Role.HEAD, agency)
+    management = make_user(Role.MANAGEMENT, agency)
+    return World(
+        plan=plan,
+        people={
+            "anonymous": None,
+            "stranger": make_user(Role.HEAD, make_agency("mbmb")),
+            "administrator": make_user(Role.ADMINISTRATOR, agency),
+            "head": head,
+            "own": own,
+            "officer": make_user(Role.OFFICER, agency),
+            "management": management,
+            "auditor": make_user(Role.AUDITOR, agency),
+        },
+        update=update,
+        evidence=Evidence.objects.create(
+            update=update,
+            name="minit.pdf",
+            sha256=sha256,
+            size=len(content),
+            content_type="application/pdf",
+            uploaded_by=own,
+        ),
+        draft=AnnualReview.objects.create(
+            plan=plan, year=2021, prepared_by=head, approved_by=management, summary="Ringkasan"
+        ),
+        issued=make_issued_review(plan, 2020, head),
+    )
+
+
+def make_issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
+    review = AnnualReview.objects.create(plan=plan, year=year, prepared_by=by)
+    snapshot, pdf = "{}", b"%PDF-1.7"
+    IssuedDocument.objects.create(
+        review=review,
+        snapshot=snapshot,
+        snapshot_sha256=hashlib.sha256(snapshot.encode()).hexdigest(),
+        pdf=pdf,
+        pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+        page_count=1,
+        issued_by=by,
+    )
+    AnnualReview.objects.filter(pk=review.pk).update(state=ReviewState.ISSUED)
+    review.refresh_from_db()
+    return review
+
+
+# Addresses that only act on what is sent to them, and what is sent.
+POSTED = {
+    "set_language": {"language": "en"},
+    "verify_update": {},
+    "return_update": {"note": "Lampirkan minit."},
+    "review_begin": {"year": "2022"},
+}
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern.pattern} needs a name"
+            yield pattern.name
+        elif pattern.namespace != "admin":
+            yield from names(pattern.url_patterns)
+
+
+def test_matrix_names_every_address_and_every_kind_of_person() -> None:
+    assert set(names(get_resolver().url_patterns)) == set(MATRIX)
+    assert all(len(row.split()) == len(WHO) for row in MATRIX.values())
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_address_by_role(name: str, world: World, client: Client) -> None:
+    found = {}
+    for who, expected in zip(WHO, MATRIX[name].split(), strict=True):
+        client.logout()
+        user = world.people[who]
+        if user is not None:
+            client.force_login(user)
+        address = world.address(name)
+        # Only what the matrix allows is sent more than once, and by one person.
+        ask = partial(client.post, data=POSTED[name]) if name in POSTED else client.get
+        response = ask(address)
+        found[who] = meaning(response.status_code, response.headers.get("Location", ""))
+        assert found[who] == expected, f"{name} for {who}: {response.status_code}"
+
+
+def meaning(status: int, location: str) -> str:
+    if status == 302 and location.startswith(reverse("account_login") + "?"):
+        return "in"
+    return {200: "ok", 302: "away", 303: "away", 403: "no", 404: "none"}.get(status, str(status))
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        lambda world: world.address("dashboard").replace("mpag", "tiada"),
+        lambda _world: reverse("evidence", args=[999_999]),
+        lambda world: reverse("record_update", args=[*world.plan.address, 999_999]),
+    ],
+)
+def test_guessed_address_is_not_there(
+    guess: Callable[[World], str], world: World, client: Client
+) -> None:
+    head = world.people["head"]
+    assert head is not None
+    client.force_login(head)
+    assert client.get(guess(world)).status_code == 404
