@@ -1,8 +1,12 @@
 """How and when programmes are measured: indicators, their milestones, and revisions of these."""
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -78,6 +82,21 @@ class Kpi(models.Model):
     @property
     def schedule(self) -> Schedule:
         return parse_schedule(self.schedule_as_printed)
+
+    @property
+    def target_text(self) -> str:
+        """What each milestone must reach, in words; empty for done or not done."""
+        if self.target_value is None:
+            return ""
+        words = {"value": self.in_unit(self.target_value)}
+        if self.kind == KpiKind.AT_MOST:
+            return gettext("at most %(value)s") % words
+        return gettext("at least %(value)s") % words
+
+    def in_unit(self, value: Decimal) -> str:
+        """A value as it is shown: 1,234.5 sesi, 87.5%."""
+        number = number_format(value.normalize(), use_l10n=True, force_grouping=True)
+        return f"{number}%" if self.kind == KpiKind.PERCENT else f"{number} {self.unit}".strip()
 
 
 class Milestone(models.Model):

@@ -214,7 +214,7 @@ def _check_report(milestone: Milestone, report: Report, today: date) -> None:
     if problem:
         errors["actual_value"] = problem
     if len(report.files) > settings.EVIDENCE_MAX_FILES:
-        errors["files"] = _("At most %(count)d files. Leave out some, or send a link.") % {
+        errors["uploads"] = _("At most %(count)d files. Leave out some, or send a link.") % {
             "count": settings.EVIDENCE_MAX_FILES
         }
     if not all(_is_web_address(link) for link in report.links):

@@ -41,6 +41,14 @@ OPEN_DOCUMENT = {
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",
 }
+# What a file picker offers; what is accepted is told from the content alone.
+ACCEPT = ",".join(
+    (
+        "application/pdf",
+        *IMAGE_TYPES.values(),
+        *(".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp"),
+    )
+)
 # Office files from before 2007 are one container for several programs; a stream's name tells which.
 OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
 OLE_STREAMS = {
@@ -72,6 +80,13 @@ def read_receipt(token: str, user: User) -> Receipt | None:
     if held.pop("user") != user.pk or not path_of(held["sha256"]).exists():
         return None
     return Receipt(**held)
+
+
+def rule_in_words() -> str:
+    return _("PDF, images and office files, up to %(limit)d MB each, at most %(count)d.") % {
+        "limit": settings.EVIDENCE_MAX_BYTES // 2**20,
+        "count": settings.EVIDENCE_MAX_FILES,
+    }
 
 
 def path_of(sha256: str) -> Path:

@@ -102,6 +102,10 @@ class ProgressUpdate(AppendOnly):
         return Claim(self.claim)
 
     @property
+    def actual_value_text(self) -> str:
+        return "" if self.actual_value is None else self.milestone.kpi.in_unit(self.actual_value)
+
+    @property
     def state(self) -> UpdateState:
         """Needs ``verification`` and ``corrected_by`` selected where many are shown."""
         if getattr(self, "corrected_by", None) is not None:
@@ -109,7 +113,7 @@ class ProgressUpdate(AppendOnly):
         verification = getattr(self, "verification", None)
         if verification is None:
             return UpdateState.UNVERIFIED
-        if verification.decision == VerificationDecision.RETURNED:
+        if verification.is_return:
             return UpdateState.RETURNED
         return UpdateState.VERIFIED
 
@@ -147,6 +151,10 @@ class Verification(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_decision_display()} · {self.decided_by}"
+
+    @property
+    def is_return(self) -> bool:
+        return self.decision == VerificationDecision.RETURNED
 
 
 class Evidence(AppendOnly):

@@ -1,14 +1,12 @@
-"""Reads for the officers' and the head's screens."""
+"""Which state of a milestone somebody has seen, and what happened to it since."""
 
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.permissions import Permission, agencies_allowed
 from kpi.models import Milestone
 from progress.choices import VerificationDecision
 from progress.models import ProgressUpdate, Verification
@@ -60,14 +58,3 @@ def changes_since(milestone: Milestone, version: str) -> list[str]:
 
 def _moment(when: datetime) -> str:
     return date_format(timezone.localtime(when), "d.m.Y H:i")
-
-
-def updates_to_verify(user: User) -> QuerySet[ProgressUpdate]:
-    """The head's queue: updates of others that nobody decided on yet, oldest first."""
-    agencies = agencies_allowed(user, Permission.VERIFY_PROGRESS)
-    waiting = ProgressUpdate.objects.awaiting_verification().exclude(recorded_by=user)
-    if agencies is not None:
-        waiting = waiting.filter(milestone__kpi__program__plan__agency__in=agencies)
-    return waiting.select_related("milestone__kpi__program__plan__agency", "recorded_by").order_by(
-        "recorded_at", "pk"
-    )

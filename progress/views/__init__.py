@@ -1,0 +1,1 @@
+"""Pages of the progress room, one file a subject."""

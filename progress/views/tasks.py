@@ -1,0 +1,32 @@
+"""A person's own work."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.permissions import Permission, is_allowed_anywhere
+from accounts.requests import PortalRequest
+from kpi.choices import MilestoneStatus
+from progress.queries import worklist
+from teras.dates import today
+from teras.queries import ones_plan
+
+
+def tasks(request: PortalRequest) -> HttpResponse:
+    """My milestones, what hurts most first, and what the head sent back to me."""
+    if not is_allowed_anywhere(request.user, Permission.RECORD_OWN_PROGRESS):
+        raise PermissionDenied
+    work = worklist(request.user, today())
+    groups = [
+        (status, work.with_status(status))
+        for status in (MilestoneStatus.OVERDUE, MilestoneStatus.DUE_SOON, MilestoneStatus.UPCOMING)
+    ]
+    return render(
+        request,
+        "progress/tasks.html",
+        {
+            "work": work,
+            "groups": [(status, found) for status, found in groups if found],
+            "home_plan": ones_plan(request.user) if work.is_empty else None,
+        },
+    )
