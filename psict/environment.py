@@ -4,9 +4,18 @@ A wrong value stops the start with one clear line that names the variable and wh
 """
 
 import os
+import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+# A name, a name and all below it (.portal.example), an IPv4 or a bracketed IPv6 address.
+HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]")
+# What a PostgreSQL address may say after its "?", in libpq's words.
+POSTGRES_OPTIONS = frozenset(
+    {"application_name", "connect_timeout", "sslcert", "sslkey", "sslmode", "sslrootcert"}
+)
 
 
 class WrongSetting(SystemExit):
@@ -47,6 +56,23 @@ def names(name: str, default: str) -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def one_of(name: str, default: str, known: Iterable[str]) -> str:
+    """One of the known words, in any case."""
+    value = text(name, default)
+    found = next((word for word in known if word.lower() == value.lower()), None)
+    if found is None:
+        raise WrongSetting(name, value, f"one of {', '.join(known)}")
+    return found
+
+
+def hosts(name: str, default: str) -> list[str]:
+    found = names(name, default)
+    for host in found:
+        if not HOST.fullmatch(host):
+            raise WrongSetting(name, host, "names such as portal.example, without port or https://")
+    return found
+
+
 def origins(name: str) -> list[str]:
     found = names(name, "")
     for origin in found:
@@ -54,6 +80,20 @@ def origins(name: str) -> list[str]:
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
             raise WrongSetting(name, origin, "addresses such as https://portal.example")
     return found
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder the portal may write to, made for its owner alone where it is not there yet."""
+    path = Path(text(name, str(default))).resolve()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        writable = False
+    else:
+        writable = os.access(path, os.W_OK | os.X_OK)
+    if not writable:
+        raise WrongSetting(name, str(path), "a folder the portal may write to")
+    return path
 
 
 def secret_key(name: str, keep_in: Path) -> str:
@@ -79,44 +119,55 @@ def secret_key(name: str, keep_in: Path) -> str:
 
 
 def database(name: str, default_file: Path) -> dict[str, object]:
-    """Django's database settings for ``sqlite:///path`` or ``postgresql://…``.
+    """Django's database settings for ``sqlite:///path`` or ``postgresql://…``."""
+    value = text(name, f"sqlite:///{quote(str(default_file))}")
+    try:
+        parts = urlsplit(value)
+        found = {"sqlite": _sqlite, "postgres": _postgres, "postgresql": _postgres}[parts.scheme]
+        if len(parts.path) > 1 and not parts.fragment:
+            return found(parts)
+    except (KeyError, ValueError, OSError):
+        pass
+    expected = "sqlite:///file or postgresql://user@host/name"
+    raise WrongSetting(name, value.split("@")[-1], expected) from None
 
-    SQLite writes ahead and takes its write lock when a transaction starts, so that two officers who
-    save at once wait for each other instead of failing.
+
+def _sqlite(parts: SplitResult) -> dict[str, object]:
+    """SQLite writes ahead and takes its write lock when a transaction starts, so that two officers
+    who save at once wait for each other instead of failing.
     """
-    value = text(name, f"sqlite:///{default_file}")
-    parts = urlsplit(value)
-    if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
-        # sqlite:///relative.db and sqlite:////absolute.db
-        file = unquote(parts.path[1:])
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": file,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                    " PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
-                ),
-            },
-        }
-    if parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1:
-        try:
-            port = parts.port
-        except ValueError:
-            port = -1
-        if port != -1:
-            return {
-                "ENGINE": "django.db.backends.postgresql",
-                "NAME": unquote(parts.path[1:]),
-                "USER": unquote(parts.username or ""),
-                "PASSWORD": unquote(parts.password or ""),
-                # A unix socket's folder is written percent-encoded: postgresql://%2Frun%2Fpg/name
-                "HOST": unquote(parts.hostname or ""),
-                "PORT": port or "",
-                "CONN_MAX_AGE": 60,
-                "CONN_HEALTH_CHECKS": True,
-            }
-    raise WrongSetting(name, value.split("@")[-1], "sqlite:///file or postgresql://user@host/name")
+    if parts.netloc or parts.query:
+        raise ValueError
+    # sqlite:///relative.db and sqlite:////absolute.db
+    file = Path(unquote(parts.path[1:]))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                " PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
+            ),
+        },
+    }
+
+
+def _postgres(parts: SplitResult) -> dict[str, object]:
+    options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    if not options.keys() <= POSTGRES_OPTIONS:
+        raise ValueError
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A unix socket's folder is written percent-encoded: postgresql://%2Frun%2Fpg/name
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": parts.port or "",
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -8,13 +8,13 @@ from psict import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything the portal writes: database, secret key, evidence, collected static files.
-VAR_DIR = Path(environment.text("PSICT_VAR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR = environment.folder("PSICT_VAR", BASE_DIR / "var")
 
 DEBUG = environment.flag("PSICT_DEBUG", default=False)
 # Off only where no TLS stands before the portal: the demonstration on one's own machine.
 HTTPS = environment.flag("PSICT_HTTPS", default=True)
 SECRET_KEY = environment.secret_key("PSICT_SECRET_KEY", VAR_DIR / "secret-key")
-ALLOWED_HOSTS = environment.names("PSICT_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = environment.hosts("PSICT_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.origins("PSICT_ORIGINS")
 
 INSTALLED_APPS = [
@@ -104,6 +104,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Limits on sign-in attempts count by address: behind a web server, by the one it passes on.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PSICT_PROXIES", 0, least=0, most=9)
 
 # Mail: without a server, nothing that needs one is offered.
 EMAIL_HOST = environment.text("PSICT_MAIL_HOST", "")
@@ -174,10 +176,13 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+LOG_LEVEL = environment.one_of(
+    "PSICT_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("PSICT_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -1,9 +1,47 @@
-"""What every test shares: settings that keep tests apart from the machine, and one browser."""
+"""What every test shares: settings and network apart from the machine, and one browser."""
 
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test import override_settings
+from playwright.sync_api import Page
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from teras import database_rules
+from tests.browser import Portal
+
+# Playwright runs a loop of its own in the test's thread, which Django takes for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_http() -> Iterator[None]:
+    """Tests speak plain HTTP; tests of the production settings start a process of their own."""
+    with override_settings(
+        SECURE_SSL_REDIRECT=False,
+        SESSION_COOKIE_SECURE=False,
+        CSRF_COOKIE_SECURE=False,
+        LANGUAGE_COOKIE_SECURE=False,
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -18,8 +56,103 @@ def _apart_from_the_machine(settings: Settings, tmp_path: Path) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    # Tests speak plain HTTP; tests of the production settings start a process of their own.
-    settings.SECURE_SSL_REDIRECT = False
-    settings.SESSION_COOKIE_SECURE = False
-    settings.CSRF_COOKIE_SECURE = False
-    settings.LANGUAGE_COOKIE_SECURE = False
+
+
+class NetworkIsOff(Exception):
+    """A test tried to reach another machine."""
+
+
+def _is_this_machine(host: object) -> bool:
+    if host in {None, "", "localhost", b"localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _network_is_off() -> Iterator[None]:
+    """Only this machine can be reached; the rest is refused before anything is sent."""
+    connect, connect_ex, getaddrinfo = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def check(host: object) -> None:
+        if not _is_this_machine(host):
+            raise NetworkIsOff(f"{host} is another machine")
+
+    def guarded_connect(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple):
+            check(address[0])
+        connect(self, address)  # type: ignore[arg-type]  # passed on as it came
+
+    def guarded_connect_ex(self: socket.socket, address: object) -> int:
+        if isinstance(address, tuple):
+            check(address[0])
+        return connect_ex(self, address)  # type: ignore[arg-type]  # passed on as it came
+
+    def guarded_getaddrinfo(host: object, *args: object, **kwargs: object) -> object:
+        check(host)
+        return getaddrinfo(host, *args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite keeps its test database in a file, as in operation: in memory, all threads would share
+    one connection, and write-ahead logging and waiting for the lock would not be tested at all."""
+    if connection.vendor == "sqlite":
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(autouse=True)
+def _frozen_rows_leave_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take the database's own rules away before a transactional test's rows are deleted.
+
+    Those rules refuse to delete frozen rows, which is what they are for. Deleting ends with the
+    signal that puts the rules in place again, so the next test meets them.
+    """
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if not {"transactional_db", "live_server", "django_db_reset_sequences"}.isdisjoint(
+        request.fixturenames
+    ) or (marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,))):
+        database_rules.remove()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Debian's Chromium, quiet on the network."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": CHROMIUM_OPTIONS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    return {**browser_context_args, "locale": "ms-MY", "timezone_id": "Asia/Kuala_Lumpur"}
+
+
+@pytest.fixture
+def portal(live_server: LiveServer, page: Page) -> Iterator[Portal]:
+    """The portal in a browser. Fails a test whose pages complained; see ``Portal``."""
+    there = Portal(page, live_server.url)
+    yield there
+    page.close()
+    assert not there.unexpected(), "\n".join(there.unexpected())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens a browser is marked so, by itself."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")

@@ -1,0 +1,28 @@
+# The project's own commands. Each sets up what it needs first; none needs another step before it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run dev test fix messages lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## The portal with MPAG's plan and sample people, on 127.0.0.1:8000 (PORT=8001, DEMO=0: no samples)
+	@deploy/run.sh
+
+dev: ## The same for developers: reloads when code changes, shows errors in full (PORT=8001, DEMO=0)
+	@deploy/run.sh dev
+
+test: ## Lint, format, types, migrations, texts, and all tests on SQLite and PostgreSQL (PARTIAL=1)
+	@deploy/test.sh
+
+fix: ## Put right what lint and format can put right by themselves
+	@deploy/tools.sh fix
+
+messages: ## Gather texts to translate into locale/, and compile the translations
+	@deploy/tools.sh messages
+
+lock: ## Write requirements.txt and requirements-dev.txt anew from pyproject.toml (UPGRADE=1: newest)
+	@deploy/tools.sh lock
+
+clean: ## Remove .venv and caches; the data in var/ stays
+	@deploy/tools.sh clean

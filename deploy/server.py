@@ -1,0 +1,27 @@
+"""How gunicorn serves the portal: the same for ``make run`` and in production."""
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+
+bind = os.environ.get("PSICT_BIND", "127.0.0.1:8000")
+# Reads run side by side; writes wait for each other in SQLite anyway. Two processes use two cores,
+# and a page is still answered while the other process makes a PDF.
+workers = int(os.environ.get("PSICT_WORKERS", "2"))
+threads = 4
+# The portal is loaded once, before anything listens: a wrong setting stops the start with its line.
+preload_app = True
+# Making PDFs leaves memory behind; a process that has answered this much makes way for a fresh one.
+max_requests = 2000
+max_requests_jitter = 200
+timeout = 60
+control_socket_disable = True
+
+
+def when_ready(server: "Arbiter") -> None:
+    """Say where the portal is, once it truly listens."""
+    for address in server.address:
+        where = f"http://{address[0]}:{address[1]}/" if isinstance(address, tuple) else address
+        print(f"\nThe portal is at {where}\nCtrl-C stops it; all data stays.", flush=True)

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# make fix, messages, lock, clean.
+# shellcheck source=deploy/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+fix() {
+    need_machine
+    need_environment requirements-dev.txt
+    local code=0
+    "$python" -m ruff check --fix . || code=$?
+    "$python" -m ruff format .
+    return "$code"
+}
+
+messages() {
+    need_machine
+    need_environment requirements.txt
+    "$python" manage.py makemessages --locale ms --no-obsolete --add-location file \
+        --ignore .venv --ignore var --ignore tests
+    "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
+    msgfmt --statistics --output-file /dev/null locale/ms/LC_MESSAGES/django.po
+}
+
+lock() {
+    local scratch uv=uv found more=()
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch"' EXIT
+    if ! uv --version >/dev/null 2>&1; then
+        need_python
+        install_missing
+        found=$(find_python)
+        say "Fetching uv for this once"
+        "$found" -m venv "$scratch/venv"
+        "$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check uv
+        uv=$scratch/venv/bin/uv
+    fi
+    if [ "${UPGRADE:-0}" = 1 ]; then more+=(--upgrade); fi
+    write_lock() { # file, more options…
+        local file=$1
+        shift
+        # Versions that stand in the file stay, unless the newest are asked for.
+        cp "$file" "$scratch/$file" 2>/dev/null || true
+        "$uv" pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+            --no-annotate --no-header "${more[@]}" "$@" pyproject.toml \
+            --output-file "$scratch/$file"
+        if grep -n '://' "$scratch/$file"; then
+            stop "$file would name a server; it is left as it was."
+        fi
+        cp "$scratch/$file" "$file"
+        say "$file: $(grep -c '==' "$file") packages"
+    }
+    write_lock requirements.txt
+    write_lock requirements-dev.txt --extra dev --constraint requirements.txt
+}
+
+clean() {
+    rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+    find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+    find locale -name '*.mo' -delete
+}
+
+case ${1:-} in
+    fix | messages | lock | clean) "$1" ;;
+    *) stop "unknown: ${1:-nothing}; see make help." ;;
+esac

@@ -1,0 +1,95 @@
+"""A person at a browser, and what the browser complained about meanwhile."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from accounts.models import User
+from tests.factories import PASSWORD
+
+# Says each violation of the content security policy aloud, from the first line of every page on.
+WATCH_THE_POLICY = """
+document.addEventListener("securitypolicyviolation", (event) => {
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+"""
+
+
+@dataclass
+class Portal:
+    """The running portal as somebody sees it in a browser.
+
+    ``complaints`` holds violations of the content security policy, errors on the console or in a
+    script, and requests to anywhere else. The ``portal`` fixture fails the test for any that
+    ``expect`` has not announced.
+    """
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.context.add_init_script(WATCH_THE_POLICY)
+        self.page.context.on("console", self._heard)
+        self.page.context.on("request", self._asked)
+        self.page.context.on("weberror", lambda error: self._complain(f"script: {error.error}"))
+
+    def _complain(self, complaint: str) -> None:
+        self.complaints.append(f"{complaint} (on {self.page.url})")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._complain(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        # What a page makes for itself (blob:, data:, about:) goes nowhere.
+        if urlsplit(request.url).scheme in {"http", "https", "ws", "wss"} and not (
+            request.url.startswith(f"{self.address}/")
+        ):
+            self._complain(f"left the portal: {request.url}")
+
+    def expect(self, pattern: str) -> None:
+        """Announce complaints that this test is about, by a regular expression."""
+        self.expected.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        return [
+            complaint
+            for complaint in self.complaints
+            if not any(re.search(pattern, complaint) for pattern in self.expected)
+        ]
+
+    def open(self, path: str = "/") -> Response:
+        response = self.page.goto(f"{self.address}{path}")
+        assert response is not None
+        return response
+
+    def sign_in(self, user: User) -> None:
+        """At once, by a session of the user's own."""
+        client = Client()
+        client.force_login(user)
+        self.page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": self.address,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+
+    def sign_in_by_form(self, user: User, password: str = PASSWORD) -> None:
+        """As people do."""
+        self.open(reverse("account_login"))
+        self.page.locator("input[name=login]").fill(user.email)
+        self.page.locator("input[name=password]").fill(password)
+        self.page.locator("input[name=password]").press("Enter")
+        self.page.wait_for_url(lambda url: reverse("account_login") not in url)

@@ -1,0 +1,79 @@
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from progress.models import ProgressUpdate
+from teras import database_rules
+from tests.factories import make_milestone, make_update
+
+
+def rules_in_place() -> set[str]:
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def rules_written() -> set[str]:
+    return {rule.name for rule in database_rules.rules()}
+
+
+def delete_behind_the_models_back(update: ProgressUpdate) -> None:
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("DELETE FROM progress_progressupdate WHERE id = %s", [update.pk])
+
+
+def test_every_rule_has_its_own_name() -> None:
+    names = [rule.name for rule in database_rules.rules()]
+    assert len(names) == len(set(names)) > 15
+
+
+@pytest.mark.django_db
+def test_rules_in_place_after_migrations() -> None:
+    assert rules_in_place() == rules_written()
+
+
+@pytest.mark.django_db
+def test_rule_refuses_by_name() -> None:
+    update = make_update(make_milestone())
+    with pytest.raises(IntegrityError, match="progressupdate_never_deleted"):
+        delete_behind_the_models_back(update)
+
+
+@pytest.mark.django_db
+def test_install_repeated_changes_nothing() -> None:
+    database_rules.install()
+    database_rules.install()
+    assert rules_in_place() == rules_written()
+
+
+@pytest.mark.django_db
+def test_remove_leaves_none() -> None:
+    database_rules.remove()
+    assert rules_in_place() == set()
+    delete_behind_the_models_back(make_update(make_milestone()))
+    assert not ProgressUpdate.objects.exists()
+
+
+# Both of one mark run in one process, one after the other: the second finds what the first left.
+@pytest.mark.xdist_group("database rules")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_rules_in_place_and_rows_gone_after_a_transactional_test(time: str) -> None:
+    assert rules_in_place() == rules_written()
+    assert not ProgressUpdate.objects.exists()
+    update = make_update(make_milestone())
+    with pytest.raises(IntegrityError, match="progressupdate_never_deleted"):
+        delete_behind_the_models_back(update)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_puts_rules_back() -> None:
+    make_update(make_milestone())
+    database_rules.remove()
+    call_command("flush", interactive=False, verbosity=0)
+    assert not ProgressUpdate.objects.exists()
+    assert rules_in_place() == rules_written()
