@@ -85,7 +85,7 @@ def _page(request: PortalRequest, form: UpdateForm, plan: Plan) -> HttpResponse:
             "program": program,
             "breadcrumbs": [
                 (plan.code, plan.get_absolute_url()),
-                (str(program), program.get_absolute_url()),
+                (program.code, program.get_absolute_url()),
                 (_("Correction") if form.corrects else _("Update"), ""),
             ],
             "milestone": form.milestone,
