@@ -33,13 +33,17 @@ CHROMIUM_OPTIONS = [
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _plain_http() -> Iterator[None]:
-    """Tests speak plain HTTP; tests of the production settings start a process of their own."""
+def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the server that browser tests talk to reads when it starts, once for all tests.
+
+    Tests speak plain HTTP; tests of the production settings start a process of their own.
+    """
     with override_settings(
         SECURE_SSL_REDIRECT=False,
         SESSION_COOKIE_SECURE=False,
         CSRF_COOKIE_SECURE=False,
         LANGUAGE_COOKIE_SECURE=False,
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
     ):
         yield
 
@@ -49,7 +53,6 @@ def _apart_from_the_machine(settings: Settings, tmp_path: Path) -> None:
     """Files go to a folder of the test's own; passwords are hashed quickly; limits start anew."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STATIC_ROOT = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.STORAGES = {
@@ -129,6 +132,11 @@ def _frozen_rows_leave_with_the_test(request: pytest.FixtureRequest) -> Iterator
         request.fixturenames
     ) or (marker and (marker.kwargs.get("transaction") or marker.args[:1] == (True,))):
         database_rules.remove()
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Addresses come from ``portal``. The plugin's own fixture is of a kind pytest gives up."""
 
 
 @pytest.fixture(scope="session")
