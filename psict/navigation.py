@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import Role
 from accounts.models import Agency, User
 from accounts.permissions import Permission, is_allowed_anywhere
+from teras.dates import asked_date
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,16 @@ def navigation(request: HttpRequest, user: User) -> list[Link]:
     pages: list[tuple[str, str, set[str]]] = []
     if plan:
         pages = [
-            (_("Dashboard"), reverse("dashboard", args=plan), {"dashboard", "milestones"}),
-            (_("Plan"), reverse("plan_tree", args=plan), {"plan_tree", "program", "programs"}),
+            (
+                _("Dashboard"),
+                _same_date(request, reverse("dashboard", args=plan)),
+                {"dashboard", "milestones"},
+            ),
+            (
+                _("Plan"),
+                _same_date(request, reverse("plan_tree", args=plan)),
+                {"plan_tree", "program", "programs"},
+            ),
             (_("Reports"), reverse("reviews", args=plan), {"reviews", "review"}),
         ]
     else:
@@ -57,6 +66,12 @@ def navigation(request: HttpRequest, user: User) -> list[Link]:
     if is_allowed_anywhere(user, Permission.ENTER_ADMIN):
         pages.append((_("Administration"), reverse("admin:index"), set()))
     return [Link(label, url, name in names) for label, url, names in pages]
+
+
+def _same_date(request: HttpRequest, url: str) -> str:
+    """The address with the date that the present page was asked for, if it was."""
+    day = asked_date(request)
+    return f"{url}?setakat={day.isoformat()}" if day else url
 
 
 def role_label(user: User) -> str:

@@ -10,3 +10,12 @@ class ReviewState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("Under review")
     ISSUED = "issued", _("Issued")
+
+
+class Part(models.TextChoices):
+    """The milestones that a figure is made of, so that each figure leads to the list behind it."""
+
+    DUE = "tempoh", _("Due by the date")
+    MISSING = "belum", _("Due and not achieved")
+    ACHIEVED = "dicapai", _("Achieved, early ones too")
+    UNVERIFIED = "belum-sah", _("Achieved, not yet verified")

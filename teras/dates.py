@@ -20,10 +20,15 @@ def as_of(request: HttpRequest, plan: Plan) -> date:
     Without one, or with one that is no date, the plan's default.
     """
     now = today()
-    try:
-        asked = parse_date(request.GET.get("setakat", ""))
-    except ValueError:
-        asked = None
+    asked = asked_date(request)
     if asked is None:
         return plan.default_as_of(now)
     return min(max(asked, plan.first_day), now)
+
+
+def asked_date(request: HttpRequest) -> date | None:
+    """The date in the address as it stands, if there is one and it is a date."""
+    try:
+        return parse_date(request.GET.get("setakat", ""))
+    except ValueError:
+        return None
