@@ -40,6 +40,31 @@ def place_milestones(*, by: User | None, kpi: Kpi, reason: str) -> list[Mileston
 
 
 @transaction.atomic
+def add_milestones(*, by: User, kpi: Kpi, amendment: Amendment, reason: str) -> list[Milestone]:
+    """Place the milestones of an indicator that an amendment adds to a plan in force.
+
+    What the schedule asks for before the day of the decision is left out: nobody could have
+    known of it. Raises as ``place_milestones``, and ``ValidationError`` where no date remains.
+    """
+    plan = kpi.program.plan
+    require(by, Permission.KEEP_PLAN, plan.agency)
+    _same_plan(kpi, amendment)
+    if plan.is_draft or kpi.milestones.exists():
+        raise ValidationError(
+            _("Only a new indicator of a plan in force is added by an amendment.")
+        )
+    wanted = kpi.schedule.due_dates(plan.first_year, plan.last_year)
+    ahead = [due for due in wanted if due >= amendment.decided_on]
+    if not ahead:
+        raise ValidationError(
+            {"schedule_as_printed": _("All of these dates lie before the decision itself.")}
+        )
+    for due in ahead:
+        _save(Milestone(kpi=kpi, baseline_due=due, due=due, added_by=amendment), by, reason)
+    return list(kpi.milestones.all())
+
+
+@transaction.atomic
 def move_milestone(*, by: User, milestone: Milestone, amendment: Amendment, due: date) -> Revision:
     """Set a new due date under an amendment; the original date stays."""
     locked = _open_to_revision(by, milestone, amendment)
@@ -51,22 +76,15 @@ def move_milestone(*, by: User, milestone: Milestone, amendment: Amendment, due:
                 % {"first": plan.first_year, "last": plan.last_year}
             }
         )
-    revision = Revision.objects.create(
-        milestone=locked, amendment=amendment, kind=RevisionKind.MOVED, due=due
-    )
-    _apply_revisions(locked, by, str(amendment))
-    return revision
+    revision = Revision(milestone=locked, amendment=amendment, kind=RevisionKind.MOVED, due=due)
+    return _revise(by, revision)
 
 
 @transaction.atomic
 def drop_milestone(*, by: User, milestone: Milestone, amendment: Amendment) -> Revision:
     """Drop a milestone under an amendment; it stays visible as dropped."""
     locked = _open_to_revision(by, milestone, amendment)
-    revision = Revision.objects.create(
-        milestone=locked, amendment=amendment, kind=RevisionKind.DROPPED
-    )
-    _apply_revisions(locked, by, str(amendment))
-    return revision
+    return _revise(by, Revision(milestone=locked, amendment=amendment, kind=RevisionKind.DROPPED))
 
 
 @transaction.atomic
@@ -76,8 +94,19 @@ def reword_kpi(*, by: User, kpi: Kpi, amendment: Amendment, indicator: str) -> R
     _same_plan(kpi, amendment)
     rewording = Rewording(kpi=kpi, amendment=amendment, indicator=indicator.strip())
     rewording.full_clean()
+    explain(rewording, by=by, reason=str(amendment))
     rewording.save()
     return rewording
+
+
+@transaction.atomic
+def settle_due(*, by: User | None, milestone: Milestone, reason: str) -> None:
+    """Write a milestone's due date as the revisions there are give it, in the order decided."""
+    milestone.due = milestone.baseline_due
+    for revision in milestone.revisions.order_by("amendment__decided_on", "amendment__number"):
+        if revision.due is not None:
+            milestone.due = revision.due
+    _save(milestone, by, reason)
 
 
 @transaction.atomic
@@ -129,16 +158,15 @@ def _same_plan(kpi: Kpi, amendment: Amendment) -> None:
         raise ValidationError(_("The amendment belongs to another plan."))
 
 
-def _apply_revisions(milestone: Milestone, by: User | None, reason: str) -> None:
-    """Set due date and outcome by the revisions there are, in the order they were decided."""
-    milestone.due = milestone.baseline_due
-    milestone.outcome = Outcome.OPEN
-    for revision in milestone.revisions.order_by("amendment__decided_on", "amendment__number"):
-        if revision.due is not None:
-            milestone.due = revision.due
-        is_drop = revision.kind == RevisionKind.DROPPED
-        milestone.outcome = Outcome.DROPPED if is_drop else Outcome.OPEN
-    _save(milestone, by, reason)
+def _revise(by: User, revision: Revision) -> Revision:
+    """Save a revision and set its milestone's due date and outcome by it."""
+    reason = str(revision.amendment)
+    explain(revision, by=by, reason=reason)
+    revision.save()
+    milestone = revision.milestone
+    milestone.outcome = Outcome.DROPPED if is_dropped(milestone) else Outcome.OPEN
+    settle_due(by=by, milestone=milestone, reason=reason)
+    return revision
 
 
 def _save(milestone: Milestone, by: User | None, reason: str) -> None:

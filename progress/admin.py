@@ -94,13 +94,15 @@ class MilestoneChoice(forms.Form):
         field.widget = AutocompleteSelect(source, page.admin_site)
         field.queryset = milestones.limited(request, Permission.RECORD_OWN_PROGRESS)
         self.user = person(request)
+        # What is sent in meanwhile is judged with the update, so that nobody's words are lost.
+        self.is_asking = request.method != "POST"
 
     def clean_milestone(self) -> Milestone:
         milestone: Milestone = self.cleaned_data["milestone"]
         if not may_record(self.user, milestone.kpi.program):
             raise ValidationError(gettext("You have no duty in this programme."))
         refusal = why_not_recordable(milestone)
-        if refusal:
+        if refusal and self.is_asking:
             raise ValidationError(refusal)
         return milestone
 

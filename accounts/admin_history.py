@@ -1,0 +1,78 @@
+"""Reads the history of an object for the admin: its versions, and what became of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.utils.text import capfirst
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+PARTS_SHOWN = 200
+
+
+@dataclass
+class PartChange:
+    """One entry in the history of a part: who did what to it, when and why."""
+
+    kind: str
+    name: str
+    record: Any
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def changes_of_parts(
+    model: type[models.Model], object_id: str, relations: Iterable[str]
+) -> list[PartChange]:
+    """History of the parts of an object, deleted ones included, the latest first."""
+    found: list[PartChange] = []
+    for relation in relations:
+        rel: Any = model._meta.get_field(relation)
+        part: Any = rel.related_model
+        records = list(
+            part.history.filter(**{rel.field.attname: object_id})
+            .select_related("history_user")
+            .order_by("-history_date", "-history_id")[:PARTS_SHOWN]
+        )
+        entries = {
+            record.pk: PartChange(capfirst(part._meta.verbose_name), _name(record), record)
+            for record in records
+        }
+        versions: dict[object, list[Any]] = {}
+        for record in records:
+            versions.setdefault(getattr(record, part._meta.pk.attname), []).append(record)
+        for ordered in versions.values():
+            for new, old in pairwise(ordered):
+                delta = new.diff_against(old, foreign_keys_are_objs=True)
+                helper = HistoricalRecordContextHelper(part, new)
+                entries[new.pk].changes = helper.context_for_delta_changes(delta)
+        found += entries.values()
+    found.sort(key=lambda entry: (entry.record.history_date, entry.record.history_id), reverse=True)
+    return found[:PARTS_SHOWN]
+
+
+def fields_of_version(model: type[models.Model], version: Any) -> list[tuple[str, str]]:
+    """Label and value of every field as it was in that version."""
+    shown = []
+    for described in model._meta.fields:
+        name = described.name
+        if described.primary_key or not hasattr(version, described.attname):
+            continue
+        try:
+            display = getattr(version, f"get_{name}_display", None)
+            value = display() if display else getattr(version, name)
+        except ObjectDoesNotExist:
+            value = getattr(version, described.attname)
+        shown.append((capfirst(str(described.verbose_name)), value))
+    return shown
+
+
+def _name(record: Any) -> str:
+    try:
+        return str(record.instance)
+    except ObjectDoesNotExist:
+        return "–"

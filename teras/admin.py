@@ -1,0 +1,205 @@
+"""Plans, thrusts and strategies in the admin. Amendments, which reach further, are in ``kpi``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
+
+from accounts.admin_base import (
+    AgencyFilter,
+    ModelT,
+    ParentT,
+    PartInline,
+    PortalAdmin,
+    ReasonForm,
+    ShownInline,
+    person,
+    try_out,
+)
+from accounts.models import User
+from accounts.permissions import Permission
+from teras.actions import bring_into_force
+from teras.choices import PlanState
+from teras.models import Alignment, Objective, Plan, Strategy, Teras
+
+ORDER_OF_STATES = list(PlanState)
+
+
+class PlanForm(ReasonForm[Plan]):
+    user: User
+
+    def clean_state(self) -> str:
+        """A plan goes from draft into force and to its end, never back: its first dates count."""
+        state = PlanState(self.cleaned_data["state"])
+        before = PlanState(self.initial["state"])
+        step = ORDER_OF_STATES.index(state) - ORDER_OF_STATES.index(before)
+        if step < 0:
+            raise ValidationError(gettext("A plan does not go back to a former state."))
+        if step > 1:
+            raise ValidationError(gettext("A draft plan comes into force before it ends."))
+        if self.comes_into_force(state):
+            refusal = try_out(lambda: bring_into_force(by=self.user, plan=self.instance))
+            if refusal is not None:
+                raise refusal
+        return state.value
+
+    def comes_into_force(self, state: str) -> bool:
+        return state == PlanState.IN_FORCE and self.initial.get("state") == PlanState.DRAFT
+
+
+class TerasLinks(ShownInline[Teras, Plan]):
+    model = Teras
+    fields = ("number", "name")
+    readonly_fields = fields
+    show_change_link = True
+
+
+@admin.register(Plan)
+class PlanAdmin(PortalAdmin[Plan]):
+    agency_path = "agency"
+    may_add = may_change = may_delete = Permission.KEEP_PLAN
+    form = PlanForm
+    inlines = (TerasLinks,)
+    history_parts = ("teras",)
+    list_display = ("code", "agency", "state", "first_year", "last_year", "teras_count")
+    list_filter = ("state", ("agency", AgencyFilter))
+    list_select_related = ("agency",)
+    search_fields = ("code", "title", "agency__name", "agency__short_name")
+    autocomplete_fields = ("succeeds",)
+    prepopulated_fields = {"slug": ("code",)}
+    view_on_site = True
+    fieldsets = (
+        (None, {"fields": ("agency", "code", "slug", "title", ("first_year", "last_year"))}),
+        (gettext_lazy("Standing"), {"fields": ("state", "succeeds")}),
+        (gettext_lazy("Texts"), {"fields": ("vision", "mission", "note")}),
+        (
+            gettext_lazy("Status settings"),
+            {"fields": ("due_soon_days", "critical_days", "update_interval_days", "stale_days")},
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("thrusts"), ordering="teras_count")
+    def teras_count(self, obj: Any) -> int:
+        return int(obj.teras_count)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
+        return super().get_queryset(request).annotate(teras_count=Count("teras"))
+
+    def is_deletable(self, obj: Plan) -> bool:
+        return obj.is_draft
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Plan | None = None) -> tuple[str, ...]:
+        fixed = super().get_readonly_fields(request, obj)
+        if obj is None:
+            return fixed
+        return (*fixed, "agency") if obj.is_draft else (*fixed, "agency", "first_year", "last_year")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Plan | None = None) -> Any:
+        shown = super().get_fieldsets(request, obj)
+        if obj is None:
+            # Every plan begins as a draft.
+            shown[1][1]["fields"] = ["succeeds"]
+        return shown
+
+    def get_form(self, request: HttpRequest, obj: Plan | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        form.user = person(request)
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
+        if not (change and form.comes_into_force(obj.state)):
+            super().save_model(request, obj, form, change)
+            return
+        obj.state = PlanState.DRAFT
+        if form.changed_data != ["state"]:
+            super().save_model(request, obj, form, change)
+        obj.state = bring_into_force(by=person(request), plan=obj).state
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Plan | None = None
+    ) -> dict[str, Any]:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+
+class DraftAdmin(PortalAdmin[ModelT]):
+    """Parts of a plan: added and taken away while it is a draft, put right afterwards."""
+
+    may_add = may_change = may_delete = Permission.KEEP_PLAN
+
+    def plan_of(self, obj: Any) -> Plan:
+        raise NotImplementedError
+
+    def is_deletable(self, obj: ModelT) -> bool:
+        return self.plan_of(obj).is_draft
+
+
+class DraftInline(PartInline[ModelT, ParentT]):
+    """Parts that only a draft plan loses."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: ParentT | None = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or self._parent().is_deletable(obj))
+
+
+class ObjectiveInline(PartInline[Objective, Teras]):
+    model = Objective
+    fields = ("number", "text")
+
+
+class AlignmentInline(PartInline[Alignment, Teras]):
+    model = Alignment
+    fields = ("framework", "target")
+
+
+class StrategyInline(DraftInline[Strategy, Teras]):
+    model = Strategy
+    fields = ("number", "name", "note")
+    show_change_link = True
+
+
+@admin.register(Teras)
+class TerasAdmin(DraftAdmin[Teras]):
+    agency_path = "plan__agency"
+    inlines = (ObjectiveInline, AlignmentInline, StrategyInline)
+    history_parts = ("objectives", "alignments", "strategies")
+    list_display = ("number", "name", "plan")
+    list_display_links = ("name",)
+    list_filter = (("plan", AgencyFilter),)
+    list_select_related = ("plan__agency",)
+    search_fields = ("name", "plan__code")
+    autocomplete_fields = ("plan",)
+    fixed_after_adding = ("plan",)
+    fields = ("plan", "number", "name", "note")
+
+    def plan_of(self, obj: Any) -> Plan:
+        return obj.plan  # type: ignore[no-any-return]
+
+
+@admin.register(Strategy)
+class StrategyAdmin(DraftAdmin[Strategy]):
+    agency_path = "teras__plan__agency"
+    list_display = ("teras_number", "number", "name", "plan")
+    list_display_links = ("name",)
+    list_filter = (("teras__plan", AgencyFilter), ("teras", AgencyFilter))
+    list_select_related = ("teras__plan__agency",)
+    search_fields = ("name", "teras__name", "teras__plan__code")
+    ordering = ("teras__plan", "teras__number", "number")
+    autocomplete_fields = ("teras",)
+    fixed_after_adding = ("teras",)
+    fields = ("teras", "number", "name", "note")
+
+    @admin.display(description=gettext_lazy("thrust"), ordering="teras__number")
+    def teras_number(self, obj: Strategy) -> int:
+        return obj.teras.number
+
+    @admin.display(description=gettext_lazy("plan"), ordering="teras__plan")
+    def plan(self, obj: Strategy) -> Plan:
+        return obj.teras.plan
+
+    def plan_of(self, obj: Any) -> Plan:
+        return obj.teras.plan  # type: ignore[no-any-return]
