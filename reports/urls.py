@@ -2,12 +2,26 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import home
+from reports.views import home, lists, reviews, standing, tree
 
 PLAN = "<slug:agency>/<slug:plan>/"
+REVIEW = f"{PLAN}laporan/<int:year>/<int:edition>/"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     # The plan as it stands
+    path(PLAN, standing.dashboard, name="dashboard"),
+    path(f"{PLAN}pelan/", tree.tree, name="plan_tree"),
+    path(f"{PLAN}program/", lists.programs, name="programs"),
+    path(f"{PLAN}sasaran/", lists.milestones, name="milestones"),
     # The annual reviews
+    path(f"{PLAN}laporan/", reviews.reviews, name="reviews"),
+    path(f"{PLAN}laporan/mula/", reviews.review_begin, name="review_begin"),
+    path(REVIEW, reviews.review, name="review"),
+    path(f"{REVIEW}sunting/", reviews.review_edit, name="review_edit"),
+    path(f"{REVIEW}pratonton/", reviews.review_preview, name="review_preview"),
+    path(f"{REVIEW}pratonton/halaman/", reviews.review_preview_html, name="review_preview_html"),
+    path(f"{REVIEW}terbit/", reviews.review_issue_page, name="review_issue"),
+    path(f"{REVIEW}pdf/", reviews.review_pdf, name="review_pdf"),
+    path(f"{REVIEW}data/", reviews.review_snapshot, name="review_snapshot"),
 ]

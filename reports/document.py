@@ -1,0 +1,177 @@
+"""From a review's snapshot to its document: HTML, then PDF. Nothing else is read but the
+project's own templates, style sheet and fonts, so that a stored snapshot can be drawn again.
+
+The same snapshot gives the same bytes: dates and the file's identifier are the snapshot's own.
+"""
+
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import pikepdf
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reports.canonical import serialise, sha256
+from reports.document_parts import curve_of, grid_of, late_programs_of, letters_of, years_of
+from reports.snapshot_figures import Part
+
+PDF_VARIANT = "pdf/a-3a"
+STYLE_SHEET = "css/document.css"
+# An address that leads nowhere: it only gives the style sheet's own relative addresses a root.
+STATIC_ROOT = "https://static.invalid/"
+CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+
+
+class DocumentIsUnsound(Exception):
+    """The PDF that was rendered cannot be issued; the text says why."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the document: its anchor, its title, and the template that draws it."""
+
+    anchor: str
+    title: Promise
+    template: str
+
+    @property
+    def path(self) -> str:
+        return f"reports/document/{self.template}"
+
+
+# The document's contents, in order. A new part is a template and a line here.
+SECTIONS = (
+    Section("ringkasan", gettext_lazy("Executive summary"), "summary.html"),
+    Section("program", gettext_lazy("Programmes by thrust"), "programs.html"),
+    Section("keluk", gettext_lazy("Progress against schedule"), "s_curve.html"),
+    Section("grid", gettext_lazy("Milestones by year"), "year_grid.html"),
+    Section("pindaan", gettext_lazy("Amendments of the year"), "amendments.html"),
+    Section("isu", gettext_lazy("Issues and challenges"), "issues.html"),
+    Section("cadangan", gettext_lazy("Proposals"), "proposals.html"),
+    Section("tahun-hadapan", gettext_lazy("Milestones of the next year"), "next_year.html"),
+    Section("perakuan", gettext_lazy("Sign-off"), "sign_off.html"),
+    Section("kaedah", gettext_lazy("How the figures are computed"), "glossary.html"),
+)
+
+
+class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
+    """Gives the renderer the project's own style sheets, fonts and drawings, and nothing else."""
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        name = url.removeprefix(STATIC_ROOT)
+        kind = CONTENT_TYPES.get(Path(name).suffix)
+        if name == url or ".." in name or kind is None:
+            self._refuse(url)
+        path = finders.find(name)
+        if path is None:
+            self._refuse(url)
+        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
+
+    def _refuse(self, url: str) -> NoReturn:
+        # Fatal, so that no document comes out that lacks what its template asked for.
+        raise FatalURLFetchingError(f"not one of the document's own files: {url[:200]}")
+
+
+def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "") -> str:
+    """The document as one HTML page, in the snapshot's language.
+
+    With an address to go back to, it is for a browser: the style sheet is linked, which the PDF is
+    given directly.
+    """
+    with translation.override(str(snapshot["language"])):
+        return render_to_string(
+            "reports/document/document.html",
+            {
+                "snapshot": snapshot,
+                "sections": list(enumerate(SECTIONS, start=1)),
+                "curve": curve_of(snapshot),
+                "grid": grid_of(snapshot),
+                "years": years_of(snapshot),
+                "letters": letters_of(snapshot),
+                "late_programs": late_programs_of(snapshot),
+                "is_draft": is_draft,
+                "back_url": back_url,
+            },
+        )
+
+
+def render_pdf(snapshot: Part, *, is_draft: bool = False) -> bytes:
+    """The document as PDF/A-3a; a draft carries a watermark."""
+    fonts = FontConfiguration()
+    fetcher = OwnFilesOnly()
+    html = HTML(
+        string=render_html(snapshot, is_draft=is_draft),
+        base_url=STATIC_ROOT,
+        url_fetcher=fetcher,
+    )
+    style = CSS(
+        string=_style_sheet(),
+        base_url=f"{STATIC_ROOT}{STYLE_SHEET}",
+        url_fetcher=fetcher,
+        font_config=fonts,
+    )
+    rendered = html.write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        pdf_variant=PDF_VARIANT,
+        pdf_identifier=sha256(serialise(snapshot))[:32].encode(),
+    )
+    return _finished(rendered)
+
+
+def _finished(pdf: bytes) -> bytes:
+    """The same document with its metadata uncompressed, as PDF/A asks and WeasyPrint leaves undone.
+
+    Whatever writes the file anew leaves the root metadata plain; nothing in it depends on the time.
+    """
+    finished = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.save(finished, deterministic_id=True)
+    return finished.getvalue()
+
+
+def check_pdf(pdf: bytes, snapshot: Part) -> int:
+    """Read the PDF back with another reader, and return its number of pages.
+
+    Raises ``DocumentIsUnsound`` where it does not open, is damaged, has an empty page, or is not
+    the document of this snapshot.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            problems = document.check_pdf_syntax()
+            pages = len(document.pages)
+            has_empty_page = any("/Contents" not in page for page in document.pages)
+            identifier = bytes(document.trailer.ID[0])
+    except (pikepdf.PdfError, AttributeError, ValueError) as error:
+        raise DocumentIsUnsound(_("The PDF cannot be opened: %s") % error) from error
+    if problems:
+        raise DocumentIsUnsound(_("The PDF is damaged: %s") % "; ".join(problems))
+    if not pages or has_empty_page:
+        raise DocumentIsUnsound(_("The PDF has a page without content."))
+    if identifier != sha256(serialise(snapshot))[:32].encode():
+        raise DocumentIsUnsound(_("The PDF was not made from this snapshot."))
+    return pages
+
+
+def _style_sheet() -> str:
+    # Read anew while developing; once for a process otherwise.
+    return _read(STYLE_SHEET) if not settings.DEBUG else _read.__wrapped__(STYLE_SHEET)
+
+
+@cache
+def _read(name: str) -> str:
+    path = finders.find(name)
+    if path is None:
+        raise FileNotFoundError(name)
+    return Path(path).read_text()

@@ -1,0 +1,106 @@
+"""What the document draws besides text: the curve and the grid, from the snapshot's plain data."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reports.charts import GridRow, SCurve, s_curve, year_grid
+from reports.snapshot_figures import Part
+
+# A snapshot read back is JSON of a known schema; its values are read, never changed.
+Read = Any
+
+
+@dataclass(frozen=True)
+class Named:
+    """A programme as the grid's template asks for it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class GridKey:
+    program: Named
+
+
+def curve_of(snapshot: Part) -> SCurve | None:
+    """The S-curve; none where the plan has no milestone to draw."""
+    points: Read = snapshot["s_curve"]
+    review: Read = snapshot["review"]
+    figures: Read = snapshot["figures"]
+    if not any(figures[basis]["counts"]["total"] for basis in ("original", "revised")):
+        return None
+    return s_curve(
+        [date.fromisoformat(point["day"]) for point in points],
+        [float(point["original"]) for point in points],
+        [float(point["revised"]) for point in points],
+        [float(point["actual"]) for point in points if point["actual"] is not None],
+        date.fromisoformat(review["as_of"]),
+    )
+
+
+def years_of(snapshot: Part) -> list[int]:
+    plan: Read = snapshot["plan"]
+    return list(range(plan["first_year"], plan["last_year"] + 1))
+
+
+def grid_of(snapshot: Part) -> list[tuple[str, list[GridRow[GridKey, dict[str, str]]]]]:
+    """Thrust by thrust, a row for each programme, its milestones under the year of their date."""
+    all_teras: Read = snapshot["teras"]
+    return [
+        (
+            f"{teras['number']}. {teras['name']}",
+            year_grid(
+                (
+                    (
+                        GridKey(Named(program["code"], program["name"])),
+                        [(date.fromisoformat(m["due"]), _cell(m)) for m in milestones_of(program)],
+                    )
+                    for strategy in teras["strategies"]
+                    for program in strategy["programs"]
+                ),
+                years_of(snapshot),
+            ),
+        )
+        for teras in all_teras
+    ]
+
+
+def _cell(milestone: Read) -> dict[str, str]:
+    """What the grid's template draws; on paper the letter stands without its icon."""
+    return {
+        "tone": milestone["status"]["tone"],
+        "label": milestone["status"]["label"],
+        "letter": milestone["letter"],
+        "reason": milestone["reason"],
+    }
+
+
+def letters_of(snapshot: Part) -> list[Read]:
+    """One milestone for each status that occurs, to explain the grid's letters by."""
+    all_teras: Read = snapshot["teras"]
+    found: dict[str, Read] = {}
+    for teras in all_teras:
+        for strategy in teras["strategies"]:
+            for program in strategy["programs"]:
+                for milestone in milestones_of(program):
+                    found.setdefault(milestone["status"]["value"], milestone)
+    return [found[value] for value in sorted(found)]
+
+
+def milestones_of(program: Read) -> list[Read]:
+    return [milestone for kpi in program["kpis"] for milestone in kpi["milestones"]]
+
+
+def late_programs_of(snapshot: Part) -> list[Read]:
+    """The programmes that are late, the longest overdue first."""
+    all_teras: Read = snapshot["teras"]
+    late = [
+        (max(milestone["days_overdue"] for milestone in milestones_of(program)), program)
+        for teras in all_teras
+        for strategy in teras["strategies"]
+        for program in strategy["programs"]
+        if program["status"]["value"] in {"critical", "late"}
+    ]
+    return [program for _days, program in sorted(late, key=lambda pair: -pair[0])]

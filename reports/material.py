@@ -1,0 +1,137 @@
+"""Reads once, in a constant number of queries, everything a review's snapshot is made from."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+
+from accounts.models import User
+from kpi.models import Kpi, Revision, Rewording
+from programs.models import Assignment, ProgramDecision, SubItem
+from progress.facts import PlanRows, read_plan
+from progress.models import Evidence, ProgressUpdate
+from reports.models import AnnualReview
+from reports.queries import reworded_indicators
+from reports.standing import PlanStanding, plan_standing
+from teras.models import Amendment, Plan
+
+
+@dataclass(frozen=True)
+class Issue:
+    """That a review is issued: when and by whom."""
+
+    at: datetime
+    by: User
+
+
+@dataclass(frozen=True)
+class Material:
+    """Rows as at ``as_of``; lists are in printed order, updates in order of effective date."""
+
+    review: AnnualReview
+    plan: Plan
+    as_of: date
+    issue: Issue | None
+    is_sample: bool
+    rows: PlanRows
+    standing: PlanStanding
+    kpis: dict[int, list[Kpi]]
+    indicators: dict[int, str]
+    updates: dict[int, list[ProgressUpdate]]
+    officers: dict[int, list[Assignment]]
+    sub_items: dict[int, list[SubItem]]
+    amendments: list[Amendment]
+    earlier_editions: list[AnnualReview]
+
+
+def last_day_of(review: AnnualReview) -> date:
+    """The day a review speaks of: 31 December of its year."""
+    return date(review.year, 12, 31)
+
+
+def holds_sample_data(plan: Plan) -> bool:
+    """Whether any progress or decision of the plan is made up for a demonstration."""
+    return (
+        ProgressUpdate.objects.filter(milestone__kpi__program__plan=plan, is_sample=True).exists()
+        or plan.amendments.filter(is_sample=True).exists()
+    )
+
+
+def read_material(review: AnnualReview, issue: Issue | None) -> Material:
+    """Everything the review's plan says up to 31 December of its year."""
+    plan, as_of = review.plan, last_day_of(review)
+    rows = read_plan(plan)
+    kpis: dict[int, list[Kpi]] = defaultdict(list)
+    for kpi in Kpi.objects.filter(program__plan=plan).order_by("program", "number"):
+        kpis[kpi.program_id].append(kpi)
+    officers: dict[int, list[Assignment]] = defaultdict(list)
+    for assignment in Assignment.objects.filter(program__plan=plan).select_related("user"):
+        officers[assignment.program_id].append(assignment)
+    sub_items: dict[int, list[SubItem]] = defaultdict(list)
+    for item in SubItem.objects.filter(program__plan=plan):
+        sub_items[item.program_id].append(item)
+    return Material(
+        review=review,
+        plan=plan,
+        as_of=as_of,
+        issue=issue,
+        is_sample=review.is_sample or bool(issue and issue.by.is_sample) or holds_sample_data(plan),
+        rows=rows,
+        standing=plan_standing(plan, rows, as_of),
+        kpis=kpis,
+        indicators=reworded_indicators(plan, as_of),
+        updates=_updates(plan, as_of),
+        officers=officers,
+        sub_items=sub_items,
+        amendments=_amendments(plan, review.year),
+        earlier_editions=list(
+            AnnualReview.objects.issued()
+            .filter(plan=plan, year=review.year, edition__lt=review.edition)
+            .select_related("prepared_by", "document")
+            .defer("document__pdf", "document__snapshot")
+            .order_by("edition")
+        ),
+    )
+
+
+def _updates(plan: Plan, as_of: date) -> dict[int, list[ProgressUpdate]]:
+    found: dict[int, list[ProgressUpdate]] = defaultdict(list)
+    for update in (
+        ProgressUpdate.objects.counting()
+        .filter(milestone__kpi__program__plan=plan, effective_on__lte=as_of)
+        .select_related("recorded_by", "verification__decided_by")
+        .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("pk")))
+        .order_by("effective_on", "recorded_at", "pk")
+    ):
+        found[update.milestone_id].append(update)
+    return found
+
+
+def _amendments(plan: Plan, year: int) -> list[Amendment]:
+    """The decisions taken in the year, with all that each decides."""
+    return list(
+        plan.amendments.filter(decided_on__year=year)
+        .order_by("decided_on", "number")
+        .prefetch_related(
+            Prefetch(
+                "program_decisions",
+                ProgramDecision.objects.select_related("program").order_by("program__position"),
+            ),
+            Prefetch(
+                "revisions",
+                Revision.objects.select_related("milestone__kpi__program").order_by(
+                    "milestone__kpi__program__position",
+                    "milestone__kpi__number",
+                    "milestone__baseline_due",
+                ),
+            ),
+            Prefetch(
+                "rewordings",
+                Rewording.objects.select_related("kpi__program").order_by(
+                    "kpi__program__position", "kpi__number"
+                ),
+            ),
+            "added_milestones__kpi__program",
+        )
+    )

@@ -1,0 +1,35 @@
+"""Reads a snapshot's exact text in the document's templates."""
+
+from datetime import date
+from fractions import Fraction
+
+from django import template
+from django.utils.formats import date_format
+
+from kpi.reasons import due_label
+
+register = template.Library()
+
+
+@register.filter
+def ratio(value: str | None) -> Fraction | None:
+    """The fraction that exact text such as "11/16" stands for."""
+    return None if value is None else Fraction(value)
+
+
+@register.filter
+def day(value: str | None) -> str:
+    """An ISO date or moment as 31.12.2021; nothing where there is none."""
+    return date_format(date.fromisoformat(value[:10]), "d.m.Y") if value else ""
+
+
+@register.filter
+def due(value: str) -> str:
+    """A due date as plans speak of it: its month where it is a month's last day."""
+    return due_label(date.fromisoformat(value))
+
+
+@register.filter
+def month(value: str) -> str:
+    """The month and year in words of "2022-03"."""
+    return date_format(date.fromisoformat(f"{value}-01"), "F Y")
