@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -90,12 +92,18 @@ def why_not_recordable(milestone: Milestone) -> str | None:
 
 @transaction.atomic
 def record_update(
-    *, by: User, milestone: Milestone, report: Report, today: date, seen: str | None = None
+    *,
+    by: User,
+    milestone: Milestone,
+    report: Report,
+    today: date,
+    seen: str | None = None,
+    at: datetime | None = None,
 ) -> ProgressUpdate:
     """Record what happened on a milestone.
 
     ``seen`` is the milestone's version when the form was opened (``queries.milestone_version``);
-    None skips the check, as an import does. Raises ``ValidationError`` by field,
+    None skips the check, as an import does. ``at`` is now, save for sample people. Raises ``ValidationError`` by field,
     ``ChangedMeanwhile``, or ``PermissionDenied``.
     """
     locked = _locked(milestone)
@@ -104,12 +112,19 @@ def record_update(
     _refuse_if_changed(locked, seen)
     _check_state(locked, report)
     _check_report(locked, report, today)
-    return _write(by, locked, report, corrects=None)
+    moment = _moment(by, at, not_before=report.effective_on)
+    return _write(by, locked, report, moment, corrects=None)
 
 
 @transaction.atomic
 def correct_update(
-    *, by: User, update: ProgressUpdate, report: Report, today: date, seen: str | None = None
+    *,
+    by: User,
+    update: ProgressUpdate,
+    report: Report,
+    today: date,
+    seen: str | None = None,
+    at: datetime | None = None,
 ) -> ProgressUpdate:
     """Put another update in the place of one that was wrong; the wrong one stays visible.
 
@@ -123,21 +138,26 @@ def correct_update(
     if ProgressUpdate.objects.filter(corrects=update).exists():
         raise ValidationError(_("This update was already corrected. Correct the later one."))
     _check_report(locked, report, today)
-    return _write(by, locked, report, corrects=update)
+    earliest = max(report.effective_on, localdate(update.recorded_at))
+    return _write(by, locked, report, _moment(by, at, not_before=earliest), corrects=update)
 
 
 @transaction.atomic
-def verify_update(*, by: User, update: ProgressUpdate, note: str = "") -> Verification:
+def verify_update(
+    *, by: User, update: ProgressUpdate, note: str = "", at: datetime | None = None
+) -> Verification:
     """Confirm an update. Raises ``PermissionDenied`` for its author, ``ValidationError`` if late."""
-    return _decide(by, update, VerificationDecision.VERIFIED, note)
+    return _decide(by, update, VerificationDecision.VERIFIED, note, at)
 
 
 @transaction.atomic
-def return_update(*, by: User, update: ProgressUpdate, note: str) -> Verification:
+def return_update(
+    *, by: User, update: ProgressUpdate, note: str, at: datetime | None = None
+) -> Verification:
     """Send an update back with words; it no longer counts until corrected. Raises as above."""
     if not note.strip():
         raise ValidationError({"note": _("Say what is to be corrected.")})
-    return _decide(by, update, VerificationDecision.RETURNED, note)
+    return _decide(by, update, VerificationDecision.RETURNED, note, at)
 
 
 def settle(milestone: Milestone, by: User | None, reason: str) -> None:
@@ -249,8 +269,25 @@ def _problem_with_value(kpi: Kpi, report: Report) -> str | None:
     return None
 
 
+def _moment(by: User, at: datetime | None, *, not_before: date) -> datetime:
+    """The moment of recording or deciding: now, whatever is asked for.
+
+    Only sample people may give another, so that sample data reads like five years of work and no
+    real record can ever be dated back.
+    """
+    if at is None:
+        return timezone.now()
+    if not by.is_sample or at > timezone.now() or localdate(at) < not_before:
+        raise ValueError(at)
+    return at
+
+
 def _write(
-    by: User, milestone: Milestone, report: Report, corrects: ProgressUpdate | None
+    by: User,
+    milestone: Milestone,
+    report: Report,
+    at: datetime,
+    corrects: ProgressUpdate | None,
 ) -> ProgressUpdate:
     update = ProgressUpdate.objects.create(
         milestone=milestone,
@@ -263,6 +300,7 @@ def _write(
         corrective_action=report.corrective_action.strip(),
         corrects=corrects,
         recorded_by=by,
+        recorded_at=at,
         # What stands on sample data, or comes from a sample person, is sample data itself.
         is_sample=by.is_sample or (corrects is not None and corrects.is_sample),
     )
@@ -275,11 +313,12 @@ def _write(
                 size=file.size,
                 content_type=file.content_type,
                 uploaded_by=by,
+                uploaded_at=at,
             )
             for file in report.files
         ]
         + [
-            Evidence(update=update, name=link[:255], url=link, uploaded_by=by)
+            Evidence(update=update, name=link[:255], url=link, uploaded_by=by, uploaded_at=at)
             for link in report.links
         ]
     )
@@ -288,7 +327,7 @@ def _write(
 
 
 def _decide(
-    by: User, update: ProgressUpdate, decision: VerificationDecision, note: str
+    by: User, update: ProgressUpdate, decision: VerificationDecision, note: str, at: datetime | None
 ) -> Verification:
     milestone = _locked(update.milestone)
     require(by, Permission.VERIFY_PROGRESS, milestone.kpi.program.plan.agency)
@@ -302,7 +341,11 @@ def _decide(
             _("This update is no longer waiting: %(state)s.") % {"state": current.state.label}
         )
     verification = Verification.objects.create(
-        update=current, decision=decision, note=note.strip(), decided_by=by
+        update=current,
+        decision=decision,
+        note=note.strip(),
+        decided_by=by,
+        decided_at=_moment(by, at, not_before=localdate(current.recorded_at)),
     )
     settle(milestone, by, verification.get_decision_display())
     return verification
