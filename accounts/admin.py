@@ -20,14 +20,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.admin_base import (
-    AgencyFilter,
-    PartFormSet,
-    PartInline,
-    PortalAdmin,
-    ReasonForm,
-    person,
-)
+from accounts.admin_access import AgencyFilter, person
+from accounts.admin_base import PartInline, PortalAdmin
+from accounts.admin_forms import PartFormSet, ReasonForm
 from accounts.history import explain
 from accounts.models import Agency, Membership, User
 from accounts.permissions import Permission, agencies_allowed
@@ -106,12 +101,13 @@ class PersonForm(ReasonForm[User]):
         return cast("str", self.cleaned_data["email"]).lower()
 
 
-class NewPersonForm(SetPasswordMixin, PersonForm):
+class NewPersonForm(SetPasswordMixin, PersonForm):  # type: ignore[type-arg]  # not generic at run time
     """Somebody new, with a first password that they change themselves."""
 
     password1, password2 = SetPasswordMixin.create_password_fields()
 
-    class Meta(PersonForm.Meta):
+    class Meta:
+        model = User
         fields = ("email", "full_name", "post", "is_superuser")
 
     def clean(self) -> dict[str, Any]:
@@ -119,7 +115,7 @@ class NewPersonForm(SetPasswordMixin, PersonForm):
         return super().clean() or self.cleaned_data
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook, which its types leave out
         self.validate_password_for_user(self.instance)
         self.instance.set_password(self.cleaned_data.get("password1"))
 
@@ -170,9 +166,7 @@ class UserAdmin(PortalAdmin[User]):
         # As a subquery: somebody with two roles is still one person in the list.
         return Q(pk__in=Membership.objects.filter(agency__in=agencies).values("user"))
 
-    def may(
-        self, request: HttpRequest, permission: Permission | None, obj: Any = None
-    ) -> bool:
+    def may(self, request: HttpRequest, permission: Permission | None, obj: Any = None) -> bool:
         if permission is None or obj is None or obj._state.adding:
             return super().may(request, permission)
         agencies = agencies_allowed(person(request), permission)
@@ -181,7 +175,9 @@ class UserAdmin(PortalAdmin[User]):
     def is_kept_here(self, request: HttpRequest, obj: User) -> bool:
         """Whether all of the person's agencies are managed by who asks: the account is theirs."""
         agencies = agencies_allowed(person(request), Permission.MANAGE_PEOPLE)
-        return agencies is None or (not obj.is_superuser and agencies.issuperset(obj.roles_by_agency))
+        return agencies is None or (
+            not obj.is_superuser and agencies.issuperset(obj.roles_by_agency)
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and obj.is_superuser and not person(request).is_superuser:
@@ -191,19 +187,8 @@ class UserAdmin(PortalAdmin[User]):
     def has_view_history_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may(request, Permission.SEE_HISTORY, obj)
 
-    def _refuse_foreign(self, request: HttpRequest, obj: Any) -> None:
-        return None
-
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: User | None = None,
-        change: bool = False,  # noqa: FBT001, FBT002 -- Django's signature
-        **kwargs: Any,
-    ) -> type[forms.ModelForm[User]]:
-        if obj is None:
-            kwargs["form"] = NewPersonForm
-        return super().get_form(request, obj, change, **kwargs)
+    def form_for(self, obj: User | None) -> Any:
+        return NewPersonForm if obj is None else PersonForm
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is not None:
@@ -218,9 +203,7 @@ class UserAdmin(PortalAdmin[User]):
         fields = ("password1", "password2")
         return (*fields, "is_superuser") if person(request).is_superuser else fields
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: User | None = None
-    ) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fixed = list(self.readonly_fields)
         if not person(request).is_superuser:
             fixed.append("is_superuser")
@@ -258,7 +241,9 @@ class UserAdmin(PortalAdmin[User]):
     ) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         context = {"may_set_password": obj and self._may_set_password(request, obj)}
-        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+        return super().change_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
 
     def _may_set_password(self, request: HttpRequest, obj: User) -> bool:
         return self.has_change_permission(request, obj) and self.is_kept_here(request, obj)

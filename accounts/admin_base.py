@@ -1,215 +1,37 @@
-"""What every page of the admin shares: the permission table, a reason for each change, history.
-
-A model's admin names the path from the model to its agency and the permission that each deed asks
-for; the rest follows. Another agency's object is not found, whatever address is guessed.
-"""
+"""What every page of the admin shares: a reason for each change, and history to read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
-from django.utils.translation import gettext, gettext_lazy
-from simple_history.admin import SimpleHistoryAdmin
+from django.utils.translation import gettext
 
+from accounts.admin_access import AgencyAdmin, person
+from accounts.admin_forms import REASON, ModelT, ParentT, ReasonForm
 from accounts.admin_history import changes_of_parts, fields_of_version
 from accounts.history import explain
-from accounts.models import Agency, User
-from accounts.permissions import Permission, agencies_allowed, is_allowed, is_allowed_anywhere
-
-ModelT = TypeVar("ModelT", bound=models.Model)
-ParentT = TypeVar("ParentT", bound=models.Model)
+from accounts.permissions import Permission, is_allowed, is_allowed_anywhere
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import _FieldsetSpec
 
-    class HistoryAdmin(admin.ModelAdmin[ModelT]): ...
-
-    class ReasonModelForm(forms.ModelForm[ModelT]): ...
-
     class TabularInline(admin.TabularInline[ModelT, ParentT]): ...
 
-    class PartFormSet(forms.BaseInlineFormSet[ModelT, ParentT, forms.ModelForm[ModelT]]): ...
-
 else:
-    # Django's own classes take no type parameters at run time.
-    class _Subscriptable:
-        def __class_getitem__(cls, _parameters: object) -> type:
-            return cls
+    from accounts.admin_forms import Subscriptable
 
-    class HistoryAdmin(_Subscriptable, SimpleHistoryAdmin):
+    class TabularInline(Subscriptable, admin.TabularInline):
         pass
-
-    class ReasonModelForm(_Subscriptable, forms.ModelForm):
-        pass
-
-    class TabularInline(_Subscriptable, admin.TabularInline):
-        pass
-
-    class PartFormSet(_Subscriptable, forms.BaseInlineFormSet):
-        pass
-
-
-REASON = "change_reason"
-
-
-def person(request: HttpRequest) -> User:
-    """The signed-in person: nobody else gets past the admin's door."""
-    return cast("User", request.user)
-
-
-class ReasonForm(ReasonModelForm[ModelT]):
-    """A form that asks why; the answer goes into the history of what is saved."""
-
-    change_reason = forms.CharField(
-        label=gettext_lazy("Reason for the change"),
-        max_length=500,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("Kept in the history, beside your name."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if REASON in self.fields:
-            self.fields[REASON].required = not self.instance._state.adding
-
-    @cached_property
-    def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name != REASON]
-
-
-class AgencyAdmin(HistoryAdmin[ModelT]):
-    """Asks the permission table, for the agency the object belongs to, before anything."""
-
-    agency_path: ClassVar[str]
-    may_view: ClassVar[Permission] = Permission.ENTER_ADMIN
-    may_add: ClassVar[Permission | None] = None
-    may_change: ClassVar[Permission | None] = None
-    may_delete: ClassVar[Permission | None] = None
-    view_on_site: Any = False
-    list_per_page = 50
-
-    def agency_of(self, obj: models.Model) -> Agency:
-        found: Any = obj
-        for step in self.agency_path.split("__"):
-            found = getattr(found, step)
-        return cast("Agency", found)
-
-    def may(
-        self, request: HttpRequest, permission: Permission | None, obj: ModelT | None = None
-    ) -> bool:
-        """Whether the permission holds for the object's agency, or anywhere without an object."""
-        if permission is None:
-            return False
-        if obj is None or obj._state.adding:
-            return is_allowed_anywhere(person(request), permission)
-        return is_allowed(person(request), permission, self.agency_of(obj))
-
-    def is_open(self, obj: ModelT) -> bool:
-        """Whether the object may still be changed, whoever asks."""
-        return True
-
-    def is_deletable(self, obj: ModelT) -> bool:
-        """Whether the object may still be deleted, whoever asks."""
-        return True
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.may(request, self.may_view)
-
-    def has_view_permission(self, request: HttpRequest, obj: ModelT | None = None) -> bool:
-        return self.may(request, self.may_view, obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.may(request, self.may_add)
-
-    def has_change_permission(self, request: HttpRequest, obj: ModelT | None = None) -> bool:
-        return self.may(request, self.may_change, obj) and (obj is None or self.is_open(obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: ModelT | None = None) -> bool:
-        return self.may(request, self.may_delete, obj) and (obj is None or self.is_deletable(obj))
-
-    def limited(self, request: HttpRequest, permission: Permission) -> QuerySet[ModelT]:
-        """The objects of the agencies in which the permission holds."""
-        found = self.model._default_manager.all()
-        if isinstance(self.list_select_related, tuple):
-            found = found.select_related(*self.list_select_related)
-        agencies = agencies_allowed(person(request), permission)
-        if agencies is not None:
-            found = found.filter(self.in_agencies(agencies))
-        ordering = self.get_ordering(request)
-        return found.order_by(*ordering) if ordering else found
-
-    def in_agencies(self, agencies: set[int]) -> models.Q:
-        return models.Q(**{f"{self.agency_path}__in": agencies})
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelT]:
-        return self.limited(request, self.may_view)
-
-    def choices_for(
-        self, db_field: models.Field[Any, Any], request: HttpRequest
-    ) -> QuerySet[Any] | None:
-        return choices_of(self.admin_site, db_field, request, self.may_change or self.may_add)
-
-    def get_field_queryset(
-        self, db: str | None, db_field: Any, request: HttpRequest
-    ) -> QuerySet[Any] | None:
-        return self.choices_for(db_field, request)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[ModelT], bool]:
-        """Where a form's field searches, only what that form's permission covers is offered."""
-        match = request.resolver_match
-        if match and match.url_name == "autocomplete":
-            source = _admin_of_source(self.admin_site, request)
-            permission = source and (source.may_change or source.may_add)
-            if permission:
-                queryset = queryset.filter(
-                    pk__in=self.limited(request, permission).order_by().values("pk")
-                )
-        return super().get_search_results(request, queryset, search_term)
-
-
-def choices_of(
-    site: admin.AdminSite,
-    db_field: models.Field[Any, Any],
-    request: HttpRequest,
-    permission: Permission | None,
-) -> QuerySet[Any] | None:
-    """What a field may point to: objects of the agencies in which the permission holds."""
-    related = site._registry.get(cast("type[models.Model]", db_field.related_model))
-    if isinstance(related, AgencyAdmin) and permission is not None:
-        return related.limited(request, permission)
-    return None
-
-
-def _admin_of_source(site: admin.AdminSite, request: HttpRequest) -> AgencyAdmin[Any] | None:
-    wanted = (request.GET.get("app_label"), request.GET.get("model_name"))
-    for model, model_admin in site._registry.items():
-        if (model._meta.app_label, model._meta.model_name) == wanted:
-            return model_admin if isinstance(model_admin, AgencyAdmin) else None
-    return None
-
-
-class AgencyFilter(RelatedFieldListFilter):
-    """A filter that names only what the person may see."""
-
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, str]]:
-        related = model_admin.admin_site.get_model_admin(field.related_model)
-        return [(str(found.pk), str(found)) for found in related.get_queryset(request)]
 
 
 class ReadOnlyAdmin(AgencyAdmin[ModelT]):
@@ -243,8 +65,7 @@ class ReadOnlyAdmin(AgencyAdmin[ModelT]):
         self, request: HttpRequest, obj: models.Model | None = None
     ) -> bool:
         return is_allowed_anywhere(person(request), Permission.SEE_HISTORY) and (
-            obj is None
-            or is_allowed(person(request), Permission.SEE_HISTORY, self.agency_of(obj))
+            obj is None or is_allowed(person(request), Permission.SEE_HISTORY, self.agency_of(obj))
         )
 
     def has_change_history_permission(
@@ -309,16 +130,13 @@ class ReadOnlyAdmin(AgencyAdmin[ModelT]):
                 history: Any = self.model.history  # type: ignore[attr-defined]
                 last = history.filter(**{self.opts.pk.attname: unquote(object_id)}).latest()
                 found = cast("models.Model", last.instance)
-                self._refuse_foreign(request, found)
+                if not self.has_view_permission(request, cast("ModelT", found)):
+                    raise Http404
         except (ObjectDoesNotExist, ValueError):
             raise Http404 from None
         if not self.has_view_history_permission(request, found):
             raise PermissionDenied
         return found
-
-    def _refuse_foreign(self, request: HttpRequest, obj: models.Model) -> None:
-        if not is_allowed(person(request), self.may_view, self.agency_of(obj)):
-            raise Http404
 
 
 class PortalAdmin(ReadOnlyAdmin[ModelT]):
@@ -337,7 +155,26 @@ class PortalAdmin(ReadOnlyAdmin[ModelT]):
         fixed = self.fixed_after_adding if obj is not None else ()
         return (*self.readonly_fields, *fixed)
 
-    def get_fieldsets(self, request: HttpRequest, obj: ModelT | None = None) -> "_FieldsetSpec":
+    def form_for(self, obj: ModelT | None) -> Any:
+        return self.form
+
+    def prepare(self, form: Any, request: HttpRequest, obj: ModelT | None) -> None:
+        """Give the form, made for this request alone, what only the request knows."""
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: ModelT | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 -- Django's signature
+        **kwargs: Any,
+    ) -> type[forms.ModelForm[ModelT]]:
+        kwargs.setdefault("form", self.form_for(obj))
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.user = person(request)
+        self.prepare(form, request, obj)
+        return cast("type[forms.ModelForm[ModelT]]", form)
+
+    def get_fieldsets(self, request: HttpRequest, obj: ModelT | None = None) -> _FieldsetSpec:
         fieldsets = [
             (name, {**options, "fields": [f for f in options["fields"] if f != REASON]})
             for name, options in super().get_fieldsets(request, obj)
@@ -376,7 +213,7 @@ class PortalAdmin(ReadOnlyAdmin[ModelT]):
         if request.method == "POST" and not request.POST.get(REASON, "").strip():
             context["reason_missing"] = True
             # Without a reason the request is an unanswered question again.
-            request.POST = QueryDict()  # type: ignore[assignment]
+            request.POST = QueryDict()
         return super().delete_view(request, object_id, context)
 
     def delete_model(self, request: HttpRequest, obj: ModelT) -> None:
@@ -403,7 +240,7 @@ class PartInline(TabularInline[ModelT, ParentT]):
     def has_view_permission(self, request: HttpRequest, obj: ParentT | None = None) -> bool:
         return self._parent().has_view_permission(request, obj)
 
-    def has_add_permission(self, request: HttpRequest, obj: ParentT | None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: ParentT | None) -> bool:  # type: ignore[override]  # an inline is asked with its parent
         return self.has_change_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: ParentT | None = None) -> bool:
@@ -425,7 +262,7 @@ class ShownInline(PartInline[ModelT, ParentT]):
 
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: ParentT | None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: ParentT | None) -> bool:  # type: ignore[override]  # an inline is asked with its parent
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: ParentT | None = None) -> bool:
@@ -433,32 +270,3 @@ class ShownInline(PartInline[ModelT, ParentT]):
 
     def has_delete_permission(self, request: HttpRequest, obj: ParentT | None = None) -> bool:
         return False
-
-
-class _TriedOut(Exception):
-    pass
-
-
-def try_out(action: Callable[[], object]) -> ValidationError | None:
-    """What the action would refuse; done and undone at once, so that nothing of it remains."""
-    try:
-        with transaction.atomic():
-            action()
-            raise _TriedOut
-    except _TriedOut:
-        return None
-    except PermissionDenied as error:
-        return ValidationError(str(error) or gettext("Your role does not cover this."))
-    except ValidationError as error:
-        return error
-
-
-def take_refusal(form: forms.BaseForm, refusal: ValidationError | None) -> None:
-    """Show an action's refusal in the form: by field, and above it what belongs to no field."""
-    if refusal is None:
-        return
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for name, found in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, found)

@@ -48,14 +48,12 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
 
-    def logout(
-        self, request: HttpRequest, extra_context: dict[str, object] | None = None
-    ) -> Any:
+    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         return redirect("account_logout")
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         return redirect("account_change_password")
 
     def password_change_done(

@@ -31,7 +31,8 @@ from import_export.resources import ModelResource
 from import_export.results import RowResult
 from import_export.tmp_storages import CacheStorage
 
-from accounts.admin_base import AgencyAdmin, ModelT, person
+from accounts.admin_access import AgencyAdmin, person
+from accounts.admin_forms import ModelT
 from accounts.models import User
 from accounts.permissions import Permission
 
@@ -136,7 +137,9 @@ class PortalResource(ModelResource):  # type: ignore[misc]  # it carries no type
         missing = [code for code in self.required_columns if code not in headers]
         if missing:
             names = ", ".join(capfirst(str(self.columns[code])) for code in missing)
-            raise ValidationError(gettext("The file lacks these columns: %(names)s.") % {"names": names})
+            raise ValidationError(
+                gettext("The file lacks these columns: %(names)s.") % {"names": names}
+            )
         unknown = [
             str(header)
             for header, code in zip(dataset.headers or [], headers, strict=True)
@@ -225,7 +228,8 @@ class PortalImportForm(ImportForm):  # type: ignore[misc]  # it carries no types
         sent = self.cleaned_data["import_file"]
         if sent.size > MAX_IMPORT_BYTES:
             raise ValidationError(
-                gettext("The file is larger than %(limit)d MB.") % {"limit": MAX_IMPORT_BYTES // 2**20}
+                gettext("The file is larger than %(limit)d MB.")
+                % {"limit": MAX_IMPORT_BYTES // 2**20}
             )
         return sent
 
@@ -261,7 +265,9 @@ class ImportExportAdmin(_ImportExport[ModelT]):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def get_resource_kwargs(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_resource_kwargs(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
         return {"user": person(request)}
 
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
@@ -293,8 +299,8 @@ class ImportExportAdmin(_ImportExport[ModelT]):
         words = ", ".join(f"{number} {word}" for word, number in totals)
         messages.success(
             request,
-            ngettext("Imported %(count)d row: %(words)s.", "Imported %(count)d rows: %(words)s.", count)
+            ngettext(
+                "Imported %(count)d row: %(words)s.", "Imported %(count)d rows: %(words)s.", count
+            )
             % {"count": count, "words": words},
         )
-
-

@@ -14,19 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_base import (
-    REASON,
-    AgencyFilter,
-    ModelT,
-    PartInline,
-    PortalAdmin,
-    ReadOnlyAdmin,
-    ReasonForm,
-    ShownInline,
-    person,
-    take_refusal,
-    try_out,
-)
+from accounts.admin_access import AgencyFilter, person
+from accounts.admin_base import PartInline, PortalAdmin, ReadOnlyAdmin, ShownInline
+from accounts.admin_forms import REASON, ModelT, ReasonForm, take_refusal, try_out
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
@@ -120,10 +110,8 @@ class KpiAdmin(ImportExportAdmin[Kpi], DraftAdmin[Kpi]):
             return ()
         return ("program",) if self.plan_of(obj).is_draft else ("program", "number", *PROMISED)
 
-    def get_form(self, request: HttpRequest, obj: Kpi | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def prepare(self, form: Any, request: HttpRequest, obj: object) -> None:
         offer_amendments(self, form, request, obj)
-        return form
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Kpi, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
@@ -213,7 +201,7 @@ class DecidedInline(PartInline[ModelT, Amendment]):
 
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Amendment | None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Amendment | None) -> bool:  # type: ignore[override]  # an inline is asked with its parent
         # What is decided is written once the amendment itself is there.
         return obj is not None and super().has_change_permission(request, obj)
 
@@ -325,11 +313,6 @@ class AmendmentAdmin(PortalAdmin[Amendment]):
     def get_fields(self, request: HttpRequest, obj: Amendment | None = None) -> tuple[str, ...]:
         fields = ("plan", "committee", "meeting", "decided_on", "reason")
         return fields if obj is None else ("plan", "number", *fields[1:])
-
-    def get_form(self, request: HttpRequest, obj: Amendment | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
-        form.user = person(request)
-        return form
 
     def get_inlines(self, request: HttpRequest, obj: Amendment | None) -> Any:
         return self.inlines if obj is not None else ()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.admin_base import ReasonForm, ReasonModelForm, take_refusal, try_out
+from accounts.admin_forms import ReasonForm, ReasonModelForm, take_refusal, try_out
 from accounts.models import User
 from kpi.actions import drop_milestone, move_milestone, reword_kpi
 from kpi.choices import RevisionKind

@@ -61,7 +61,9 @@ class KpiResource(PortalResource):
         number = row["number"]
         kpi = program.kpis.filter(number=number).first() if number.isdecimal() else None
         before = self.cells(kpi) if kpi else {}
-        kept = {name: getattr(kpi, name) if kpi else "" for name in ("target_value", "unit", "note")}
+        kept = {
+            name: getattr(kpi, name) if kpi else "" for name in ("target_value", "unit", "note")
+        }
         kind = choice_named(KpiKind, row.get("kind", ""), "kind") or (
             kpi.kind if kpi else KpiKind.DONE
         )
@@ -109,7 +111,7 @@ def _refuse_promised(plan: Plan, changed: list[str]) -> None:
     refused = [] if plan.is_draft else [name for name in PROMISED if name in changed]
     if refused:
         words = gettext("The plan is in force: this changes by an amendment.")
-        raise ValidationError({name: words for name in refused})
+        raise ValidationError(dict.fromkeys(refused, words))
 
 
 def _words(value: object) -> str:

@@ -11,7 +11,8 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_base import AgencyAdmin, AgencyFilter, PartInline, ShownInline, person
+from accounts.admin_access import AgencyAdmin, AgencyFilter, person
+from accounts.admin_base import PartInline, ShownInline
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
@@ -24,9 +25,7 @@ from teras.admin import DraftAdmin
 from teras.models import Amendment, Plan
 
 
-def offer_amendments(
-    page: AgencyAdmin[Any], form: Any, request: HttpRequest, obj: object
-) -> None:
+def offer_amendments(page: AgencyAdmin[Any], form: Any, request: HttpRequest, obj: object) -> None:
     """Let what is new say which amendment adds it; what is there has said so already."""
     field = form.base_fields.pop("added_by", None)
     if field is not None and obj is None:
@@ -68,7 +67,7 @@ class ProgramAdmin(ImportExportAdmin[Program], DraftAdmin[Program]):
     form = ProgramForm
     inlines = (SubItemInline, AssignmentInline, DecisionInline)
     history_parts = ("sub_items", "assignments", "decisions")
-    list_display = ("code", "name", "strategy", "accountable", "weight", "plan")
+    list_display = ("code", "name", "strategy_number", "accountable", "plan")
     list_display_links = ("name",)
     list_filter = (
         ("plan", AgencyFilter),
@@ -79,6 +78,10 @@ class ProgramAdmin(ImportExportAdmin[Program], DraftAdmin[Program]):
     search_fields = ("code", "name", "assignments__user__full_name", "plan__code")
     autocomplete_fields = ("strategy",)
     view_on_site = True
+
+    @admin.display(description=gettext_lazy("strategy"), ordering="strategy")
+    def strategy_number(self, obj: Program) -> str:
+        return f"{obj.strategy.teras.number}.{obj.strategy.number}"
 
     @admin.display(description=gettext_lazy("accountable officer"))
     def accountable(self, obj: Program) -> str:
@@ -104,10 +107,8 @@ class ProgramAdmin(ImportExportAdmin[Program], DraftAdmin[Program]):
             return ()
         return ("plan",) if obj.plan.is_draft else ("plan", "strategy", "code")
 
-    def get_form(self, request: HttpRequest, obj: Program | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def prepare(self, form: Any, request: HttpRequest, obj: object) -> None:
         offer_amendments(self, form, request, obj)
-        return form
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.admin_base import ReasonForm, ReasonModelForm
+from accounts.admin_forms import ReasonForm, ReasonModelForm
 from programs.choices import Decision
 from programs.models import Assignment, Program, ProgramDecision
 from teras.models import Amendment, Plan
@@ -102,10 +102,12 @@ class ProgramDecisionForm(ReasonModelForm[ProgramDecision]):
         super().__init__(*args, **kwargs)
         if "decision" in self.fields:
             choices = [c for c in Decision.choices if c[0] != Decision.ADDED]
-            self.fields["decision"].widget.choices = [("", "---------"), *choices]  # type: ignore[attr-defined]
+            self.fields["decision"].widget.choices = [("", "---------"), *choices]
 
     def clean_decision(self) -> str:
         decision = str(self.cleaned_data["decision"])
         if decision == Decision.ADDED:
-            raise ValidationError(gettext("Add the programme itself, and name the amendment there."))
+            raise ValidationError(
+                gettext("Add the programme itself, and name the amendment there.")
+            )
         return decision

@@ -25,8 +25,12 @@ def plan_named(resource: PortalResource, row: Mapping[str, str]) -> Plan:
     plan = plans_allowed(resource.user).filter(agency__slug=agency, slug=slug).first()
     if plan is None:
         raise ValidationError(
-            {"plan": gettext("No such plan. Write agency/plan as in its address, for example %(example)s.")
-             % {"example": "mpag/psict-2019-2023"}}
+            {
+                "plan": gettext(
+                    "No such plan. Write agency/plan as in its address, for example %(example)s."
+                )
+                % {"example": "mpag/psict-2019-2023"}
+            }
         )
     return plan
 
@@ -34,7 +38,9 @@ def plan_named(resource: PortalResource, row: Mapping[str, str]) -> Plan:
 def program_named(plan: Plan, code: str) -> Program:
     program = Program.objects.filter(plan=plan, code=code).select_related("plan__agency").first()
     if program is None:
-        raise ValidationError({"program": gettext("No programme %(code)s in this plan.") % {"code": code}})
+        raise ValidationError(
+            {"program": gettext("No programme %(code)s in this plan.") % {"code": code}}
+        )
     return program
 
 
@@ -120,6 +126,11 @@ def _strategy_named(plan: Plan, number: str) -> Strategy:
         found = Strategy.objects.filter(teras__plan=plan, teras__number=teras, number=own).first()
     if found is None:
         raise ValidationError(
-            {"strategy": gettext("No strategy %(number)s in this plan. Write thrust.strategy, for example 1.2.") % {"number": number}}
+            {
+                "strategy": gettext(
+                    "No strategy %(number)s in this plan. Write thrust.strategy, for example 1.2."
+                )
+                % {"number": number}
+            }
         )
     return found

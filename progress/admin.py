@@ -16,11 +16,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from accounts.admin_base import AgencyFilter, ReadOnlyAdmin, ShownInline, person
+from accounts.admin_access import AgencyFilter, person
+from accounts.admin_base import ReadOnlyAdmin, ShownInline
 from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
 from kpi.models import Milestone
-from progress.actions import may_record, may_verify, return_update, verify_update, why_not_recordable
+from progress.actions import (
+    may_record,
+    may_verify,
+    return_update,
+    verify_update,
+    why_not_recordable,
+)
 from progress.choices import UpdateState, VerificationDecision
 from progress.forms import ReturnForm, UpdateForm
 from progress.models import Evidence, ProgressUpdate, Verification
@@ -154,7 +161,9 @@ class UpdateAdmin(ImportExportAdmin[ProgressUpdate], ReadOnlyAdmin[ProgressUpdat
         ("recorded_by", "recorded_at"),
     )
 
-    @admin.display(description=gettext_lazy("programme"), ordering="milestone__kpi__program__position")
+    @admin.display(
+        description=gettext_lazy("programme"), ordering="milestone__kpi__program__position"
+    )
     def code(self, obj: ProgressUpdate) -> str:
         return obj.milestone.kpi.program.code
 
@@ -180,7 +189,11 @@ class UpdateAdmin(ImportExportAdmin[ProgressUpdate], ReadOnlyAdmin[ProgressUpdat
         choice = MilestoneChoice(self, request)
         if choice.is_valid():
             return self._record(request, choice.cleaned_data["milestone"])
-        context = {"title": gettext("Record progress"), "form": choice, "media": self.media + choice.media}
+        context = {
+            "title": gettext("Record progress"),
+            "form": choice,
+            "media": self.media + choice.media,
+        }
         return self._page(request, "admin/progress/progressupdate/choose.html", context)
 
     def _record(self, request: HttpRequest, milestone: Milestone) -> HttpResponse:
@@ -208,7 +221,9 @@ class UpdateAdmin(ImportExportAdmin[ProgressUpdate], ReadOnlyAdmin[ProgressUpdat
         obj = self.get_object(request, object_id)
         is_waiting = obj is not None and obj.state is UpdateState.UNVERIFIED
         context = {"may_decide": is_waiting and obj and may_verify(person(request), obj)}
-        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
+        return super().change_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
 
     @admin.action(description=gettext_lazy("Verify the chosen updates"), permissions=["verify"])
     def verify_selected(self, request: HttpRequest, queryset: QuerySet[ProgressUpdate]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -15,16 +17,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.admin_base import (
-    AgencyFilter,
-    PortalAdmin,
-    ReadOnlyAdmin,
-    ReasonModelForm,
-    ShownInline,
-    person,
-    take_refusal,
-    try_out,
-)
+from accounts.admin_access import AgencyFilter, person
+from accounts.admin_base import PortalAdmin, ReadOnlyAdmin, ShownInline
+from accounts.admin_forms import ReasonModelForm, take_refusal, try_out
 from accounts.models import User
 from accounts.permissions import Permission, agencies_allowed, is_allowed
 from reports.actions import (
@@ -94,7 +89,7 @@ class DraftForm(ReasonModelForm[AnnualReview]):
 
     user: User
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
         model = AnnualReview
@@ -110,7 +105,7 @@ class DraftForm(ReasonModelForm[AnnualReview]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
+        self.initial["seen"] = self.instance.version
         for name in ("prepared_by", "reviewed_by", "approved_by"):
             if name in self.fields:
                 self.fields[name].queryset = people_of(self.instance)  # type: ignore[attr-defined]
@@ -123,12 +118,12 @@ class DraftForm(ReasonModelForm[AnnualReview]):
             except ReviewChangedMeanwhile as changed:
                 self.add_error(None, [*changed.changes, gettext("Save once more to keep yours.")])
                 # Saving once more is deliberate: what others did has been read.
-                self.data = {**self.data.dict(), "version": changed.version}  # type: ignore[attr-defined]
+                self.data = {**self.data.dict(), "seen": changed.version}  # type: ignore[attr-defined]
         return cleaned
 
     def act(self) -> AnnualReview:
         written = {name: self.cleaned_data.get(name, "") for name in self._meta.fields or ()}
-        version = self.cleaned_data["version"]
+        version = self.cleaned_data["seen"]
         stored = AnnualReview.objects.select_related("plan__agency").get(pk=self.instance.pk)
         return save_review(by=self.user, review=stored, text=ReviewText(**written), version=version)
 
@@ -155,7 +150,7 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
             return ("plan", "year")
         words = ("summary", "issues", "proposals", "changes")
         people = ("prepared_by", "reviewed_by", "approved_by")
-        hidden = ("version",) if self.has_change_permission(request, obj) else ()
+        hidden = ("seen",) if self.has_change_permission(request, obj) else ()
         return ("plan", ("year", "edition", "state"), *words, *people, *hidden)
 
     def get_readonly_fields(
@@ -163,12 +158,8 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
     ) -> tuple[str, ...]:
         return () if obj is None else ("plan", "year", "edition", "state")
 
-    def get_form(self, request: HttpRequest, obj: AnnualReview | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(
-            request, obj, **{**kwargs, "form": BeginForm if obj is None else DraftForm}
-        )
-        form.user = person(request)
-        return form
+    def form_for(self, obj: AnnualReview | None) -> Any:
+        return BeginForm if obj is None else DraftForm
 
     def get_inlines(self, request: HttpRequest, obj: AnnualReview | None) -> Any:
         return self.inlines if obj is not None and obj.is_issued else ()

@@ -10,17 +10,9 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.admin_base import (
-    AgencyFilter,
-    ModelT,
-    ParentT,
-    PartInline,
-    PortalAdmin,
-    ReasonForm,
-    ShownInline,
-    person,
-    try_out,
-)
+from accounts.admin_access import AgencyFilter, person
+from accounts.admin_base import PartInline, PortalAdmin, ShownInline
+from accounts.admin_forms import ModelT, ParentT, ReasonForm, try_out
 from accounts.models import User
 from accounts.permissions import Permission
 from teras.actions import bring_into_force
@@ -105,11 +97,6 @@ class PlanAdmin(PortalAdmin[Plan]):
             # Every plan begins as a draft.
             shown[1][1]["fields"] = ["succeeds"]
         return shown
-
-    def get_form(self, request: HttpRequest, obj: Plan | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
-        form.user = person(request)
-        return form
 
     def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         if not (change and form.comes_into_force(obj.state)):
