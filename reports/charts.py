@@ -72,7 +72,7 @@ def s_curve(
     as_of: date,
     *,
     width: int = 640,
-    height: int = 300,
+    height: int = 360,
 ) -> SCurve:
     """Lines of planned and actual progress (0 to 1) over time.
 

@@ -1,0 +1,318 @@
+"""The dashboard: the answer in words, every figure leading to its list, and its cost."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from kpi.choices import MilestoneStatus
+from reports.dashboard import figures
+from reports.links import Links
+from reports.queries import standing_of
+from teras.models import Plan
+from tests.factories import make_agency, make_plan, make_user
+from tests.reports.plans import END_2021, make_mixed_plan, make_plan_of
+
+pytestmark = pytest.mark.django_db
+AT = "?setakat=2021-12-31"
+# Session, person, roles, plan, five of the standing, updates, sample data.
+QUERIES = 11
+
+
+class Page(HTMLParser):
+    """Links, text and attributes of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _value in attrs}
+        self.links += [value or "" for name, value in attrs if tag == "a" and name == "href"]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data.strip())
+
+    @property
+    def text(self) -> str:
+        return " ".join(word for word in self.words if word)
+
+
+@pytest.fixture
+def plan() -> Plan:
+    return make_mixed_plan()
+
+
+@pytest.fixture
+def reader(client: Client) -> Client:
+    client.force_login(make_user(Role.MANAGEMENT))
+    client.cookies["bahasa"] = "en"
+    return client
+
+
+def page_of(client: Client, address: str) -> Page:
+    response = client.get(address)
+    assert response.status_code == 200
+    return Page(response.content.decode())
+
+
+def test_dashboard_answers_first_in_one_sentence(plan: Plan, reader: Client) -> None:
+    text = page_of(reader, plan.get_absolute_url() + AT).text
+    assert (
+        "As at 31.12.2021: 2 of 4 milestones due achieved (attainment 25%). "
+        "1 programme late, 1 critical."
+    ) in text
+
+
+def test_dashboard_in_malay_says_no_english_date(plan: Plan, client: Client) -> None:
+    client.force_login(make_user(Role.MANAGEMENT))
+    html = client.get(plan.get_absolute_url() + AT).content.decode()
+    assert '<html lang="ms"' in html
+    assert "31.12.2021" in html
+
+
+def test_every_figure_leads_to_the_list_behind_it(plan: Plan, reader: Client) -> None:
+    standing = standing_of(plan, END_2021)
+    attainment, original, variance, late, unverified = figures(standing, Links(plan, END_2021))
+    expected = [
+        (attainment, standing.total.revised.due_count),
+        (original, standing.total.original.due_count),
+        (variance, standing.total.revised.due_count - standing.total.revised.achieved_of_due_count),
+        (late, 2),
+        (unverified, standing.total.revised.unverified_count),
+    ]
+    dashboard = page_of(reader, plan.get_absolute_url() + AT)
+    for figure, count in expected:
+        assert figure.href in dashboard.links
+        assert reader.get(figure.href).context["page"].paginator.count == count
+
+
+def test_every_status_of_a_thrust_leads_to_its_programmes(plan: Plan, reader: Client) -> None:
+    response = reader.get(plan.get_absolute_url() + AT)
+    segments = [segment for part in response.context["teras_parts"] for segment in part.segments]
+    assert sum(segment.count for segment in segments) == 6
+    for segment in segments:
+        listed = reader.get(segment.url).context["page"]
+        assert listed.paginator.count == segment.count
+        assert {line.standing.status.value for line in listed} == {segment.key}
+
+
+def test_every_link_within_the_plan_keeps_the_date(plan: Plan, reader: Client) -> None:
+    prefix = plan.get_absolute_url()
+    for address in (prefix, reverse("programs", args=plan.address), f"{prefix}pelan/"):
+        links = [link for link in page_of(reader, address + AT).links if link.startswith(prefix)]
+        about_standing = [link for link in links if "/laporan/" not in link]
+        assert len(about_standing) > 5
+        assert [link for link in about_standing if "setakat=" not in link] == []
+
+
+def test_every_link_of_the_dashboard_opens(plan: Plan, reader: Client) -> None:
+    prefix = plan.get_absolute_url()
+    for link in set(page_of(reader, prefix + AT).links):
+        if link.startswith(prefix) and "/laporan/" not in link:
+            assert reader.get(link).status_code == 200, link
+
+
+def test_dashboard_filters_narrow_figures_and_their_lists(plan: Plan, reader: Client) -> None:
+    response = reader.get(f"{plan.get_absolute_url()}{AT}&teras=2&tahun=2021")
+    assert [line.program.code for line in response.context["standing"].programs] == ["2.1", "2.2"]
+    assert [chip.value for chip in response.context["chips"]] == ["2. Teras 2", "2021"]
+    original = response.context["figures"][1]
+    assert reader.get(original.href).context["page"].paginator.count == 2
+    assert original.note == "0 of 2 milestones due"
+
+
+def test_dashboard_filters_by_officer_and_status(plan: Plan, reader: Client) -> None:
+    address = plan.get_absolute_url() + AT
+    officer = next(
+        line.officer
+        for line in standing_of(plan, END_2021).programs
+        if line.officer and line.officer.full_name == "Lim Wei Jian"
+    )
+    of_officer = reader.get(f"{address}&pegawai={officer.pk}").context["standing"]
+    assert [line.program.code for line in of_officer.programs] == ["1.2", "2.1"]
+    of_nobody = reader.get(f"{address}&pegawai=0").context["standing"]
+    assert [line.program.code for line in of_nobody.programs] == ["1.3", "2.3"]
+    late = reader.get(f"{address}&status=late&status=critical")
+    assert [line.program.code for line in late.context["standing"].programs] == ["1.2", "1.3"]
+    attainment = late.context["figures"][0]
+    assert reader.get(attainment.href).context["page"].paginator.count == 2
+
+
+def test_filters_that_make_no_sense_narrow_nothing(plan: Plan, reader: Client) -> None:
+    response = reader.get(f"{plan.get_absolute_url()}{AT}&teras=x&tahun=1900&pegawai=-1&status=no")
+    assert len(response.context["standing"].programs) == 6
+    assert response.context["chips"] == []
+
+
+def test_dashboard_without_a_match_offers_to_clear(plan: Plan, reader: Client) -> None:
+    page = page_of(reader, f"{plan.get_absolute_url()}{AT}&teras=1&status=postponed")
+    assert "Nothing fits these filters" in page.text
+    assert plan.get_absolute_url() + AT in page.links
+
+
+def test_dashboard_of_an_ended_plan_says_so_and_leads_to_today(
+    plan: Plan, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.views.standing.today", lambda: date(2026, 3, 2))
+    monkeypatch.setattr("teras.dates.today", lambda: date(2026, 3, 2))
+    page = page_of(reader, plan.get_absolute_url())
+    assert "The plan ended on 31.12.2023; this page shows it as at 31.12.2023." in page.text
+    assert plan.get_absolute_url() + "?setakat=2026-03-02" in page.links
+    after = page_of(reader, plan.get_absolute_url() + "?setakat=2026-03-02")
+    assert "this page shows it after its end, as at 02.03.2026." in after.text
+
+
+def test_dashboard_of_a_running_plan_offers_the_year_ends_that_have_passed(
+    plan: Plan, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.views.standing.today", lambda: date(2021, 5, 4))
+    monkeypatch.setattr("teras.dates.today", lambda: date(2021, 5, 4))
+    response = reader.get(plan.get_absolute_url())
+    days = [(day.label, day.current) for day in response.context["day_links"]]
+    assert days == [("31.12.2019", False), ("31.12.2020", False), ("Today", True)]
+    assert "The plan ended" not in response.content.decode()
+
+
+def test_needs_attention_says_worst_first_why_and_whose(plan: Plan, reader: Client) -> None:
+    text = page_of(reader, plan.get_absolute_url() + AT).text
+    attention = text[text.index("Needs attention") : text.index("What changed lately")]
+    assert attention.index("Program 1.2") < attention.index("Program 1.3")
+    assert (
+        "Milestone Jun 2021 overdue by 184 days, past the limit of 60; no update recorded."
+        in attention
+    )
+    assert "Lim Wei Jian" in attention
+
+
+def test_changes_up_to_the_date_come_latest_first_with_their_state(
+    plan: Plan, reader: Client
+) -> None:
+    updates = [u for u, _url in reader.get(plan.get_absolute_url() + AT).context["changes"]]
+    assert [u.effective_on for u in updates] == [
+        date(2021, 10, 5),
+        date(2021, 8, 1),
+        date(2020, 6, 1),
+    ]
+    earlier = reader.get(plan.get_absolute_url() + "?setakat=2021-08-01").context["changes"]
+    assert [u.effective_on for u, _url in earlier] == [date(2021, 8, 1), date(2020, 6, 1)]
+    page = page_of(reader, plan.get_absolute_url() + AT)
+    assert page.text.count("Not yet verified") >= 2
+
+
+def test_silent_programmes_are_named_with_a_list(plan: Plan, reader: Client) -> None:
+    notes = reader.get(plan.get_absolute_url() + AT).context["notes"]
+    assert [note.text for note in notes] == ["3 running programmes have no update at all."]
+    assert reader.get(notes[0].url).context["page"].paginator.count == 3
+
+
+def test_year_grid_shows_every_milestone_once_with_shape_letter_and_reason(
+    plan: Plan, reader: Client
+) -> None:
+    response = reader.get(plan.get_absolute_url() + AT)
+    cells = [
+        cell
+        for _teras, rows in response.context["grid"]
+        for row in rows
+        for _year, of_year in row.cells
+        for cell in of_year
+    ]
+    assert len(cells) == 7
+    html = response.content.decode()
+    for cell in cells:
+        assert escape(cell["reason"]) in html
+        assert cell["letter"]
+        assert "<path" in cell["icon"] or "<circle" in cell["icon"]
+    shown = {cell["label"] for cell in cells}
+    assert str(MilestoneStatus.POSTPONED.label) in shown
+
+
+def test_charts_have_title_first_then_description_and_no_inline_style(
+    plan: Plan, reader: Client
+) -> None:
+    html = reader.get(plan.get_absolute_url() + AT).content.decode()
+    chart = re.search(r'<svg class="chart".*?</svg>', html, re.DOTALL)
+    assert chart
+    assert re.match(r"<svg[^>]*><title>[^<]+</title><desc>[^<]+</desc>", chart.group())
+    assert "By 31.12.2021, 66.7% was planned by the revised dates" in chart.group()
+    page = Page(html)
+    assert "style" not in page.attributes
+    assert not {"style", "script"} & set(page.tags)
+
+
+def test_dashboard_of_an_empty_plan_says_what_comes(reader: Client) -> None:
+    page = page_of(reader, make_plan().get_absolute_url() + AT)
+    assert "As at 31.12.2021: no programmes." in page.text
+    assert "No programmes yet" in page.text
+
+
+def test_dashboard_before_anything_is_due_shows_no_figure(plan: Plan, reader: Client) -> None:
+    response = reader.get(plan.get_absolute_url() + "?setakat=2019-03-01")
+    assert response.context["answer"].startswith("As at 01.03.2019: nothing is due yet.")
+    assert [figure.value for figure in response.context["figures"][:3]] == [None, None, None]
+    assert "no figure" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["dashboard", "plan_tree", "programs", "milestones"])
+def test_plan_of_another_agency_is_not_found(name: str, plan: Plan, client: Client) -> None:
+    client.force_login(make_user(Role.HEAD, make_agency("mbmb")))
+    assert client.get(reverse(name, args=plan.address)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["dashboard", "plan_tree", "programs", "milestones"])
+def test_plan_pages_open_for_every_role(name: str, plan: Plan, client: Client) -> None:
+    for role in Role:
+        client.force_login(make_user(role))
+        assert client.get(reverse(name, args=plan.address)).status_code == 200
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_dashboard_takes_at_most_twelve_queries_whatever_the_size(
+    size: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    plan = make_plan_of(size, make_user(Role.HEAD))
+    client.force_login(make_user(Role.HEAD))
+    assert QUERIES <= 12
+    with django_assert_num_queries(QUERIES):
+        response = client.get(plan.get_absolute_url() + AT)
+    assert len(response.context["standing"].programs) == size
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_filtered_dashboard_takes_no_more_queries(
+    size: int, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    plan = make_plan_of(size, make_user(Role.HEAD))
+    client.force_login(make_user(Role.HEAD))
+    with django_assert_num_queries(QUERIES):
+        client.get(f"{plan.get_absolute_url()}{AT}&teras=1&tahun=2020")
+
+
+def test_home_leads_to_ones_plan(plan: Plan, reader: Client) -> None:
+    response = reader.get(reverse("home"))
+    assert (response.status_code, response["Location"]) == (302, plan.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.HEAD, "Load the plan's file"),
+        (Role.MANAGEMENT, "Ask the head of the IT division"),
+        (None, "no agency counts you among its people yet"),
+    ],
+)
+def test_home_without_a_plan_says_what_to_do(role: Role | None, words: str, client: Client) -> None:
+    client.force_login(make_user(role))
+    client.cookies["bahasa"] = "en"
+    assert words in page_of(client, reverse("home")).text
