@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -199,3 +200,9 @@ def _display_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(ch for ch in last if ch.isprintable()).strip()[-255:]
     return clean or "fail"
+
+
+def forget(files: Iterable[str]) -> None:
+    """Delete stored files, named by SHA-256, that no evidence refers to any more."""
+    for sha256 in files:
+        path_of(sha256).unlink(missing_ok=True)

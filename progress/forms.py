@@ -110,7 +110,7 @@ class UpdateForm(forms.Form):
     ) -> None:
         self.milestone, self.user, self.today, self.corrects = milestone, user, today, corrects
         self.receipts: list[Receipt] = []
-        self.changes: list[str] = []
+        self.changes: list[str] | None = None
         super().__init__(data, files, prefix=prefix, initial=self._first_values())
         plan, kpi = milestone.kpi.program.plan, milestone.kpi
         days = self.fields["effective_on"].widget.attrs
@@ -178,8 +178,8 @@ class UpdateForm(forms.Form):
     def submit(self) -> ProgressUpdate | None:
         """Record or correct; None where that is refused, with the reasons on the form.
 
-        When somebody changed the milestone meanwhile, ``changes`` says who did what, and the form
-        carries the new version, so that saving once more is deliberate.
+        When somebody changed the milestone meanwhile, ``changes`` is no longer None but says who
+        did what, and the form carries the new version, so that saving once more is deliberate.
         """
         if not self.is_valid():
             return None

@@ -94,7 +94,7 @@ def _page(request: PortalRequest, form: UpdateForm, plan: Plan) -> HttpResponse:
             "now_closed": None if form.corrects else why_not_recordable(form.milestone),
             "next": asked_return(request),
         },
-        status=409 if form.changes else 200,
+        status=200 if form.changes is None else 409,
     )
 
 
