@@ -60,12 +60,11 @@ need_command() { # command, package
     command -v "$1" >/dev/null || missing+=("$2")
 }
 
-need_libraries() { # what WeasyPrint loads to make PDFs
+need_libraries() { # file=package…
     local known pair
-    # Where there is no such list of libraries, WeasyPrint's own import tells (see below).
+    # Where there is no list of libraries to ask, what needs them will say so itself.
     known=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null) || return 0
-    for pair in libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
-        libharfbuzz-subset.so.0=libharfbuzz-subset0; do
+    for pair in "$@"; do
         [[ $known == *"${pair%%=*}"* ]] || missing+=("${pair#*=}")
     done
 }
@@ -97,7 +96,9 @@ install_missing() {
 
 need_machine() {
     need_python
-    need_libraries
+    # WeasyPrint loads these to make PDFs.
+    need_libraries libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
+        libharfbuzz-subset.so.0=libharfbuzz-subset0
     need_command msgfmt gettext
     install_missing
 }

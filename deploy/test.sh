@@ -61,10 +61,21 @@ find_postgres() { # prints the folder of the newest server's programs
     fi
 }
 
+need_browser() {
+    need_command "${CHROMIUM:-/usr/bin/chromium}" chromium
+    need_libraries libatomic.so.1=libatomic1 # Playwright's driver loads it
+}
+
+need_pdf_readers() { # they read the reviews' PDF files with other eyes than ours
+    need_command pdftotext poppler-utils
+    need_command qpdf qpdf
+}
+
 set_up() {
     need_machine
     local held=
-    command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null || missing+=(chromium)
+    need_browser
+    need_pdf_readers
     if ! find_postgres >/dev/null; then
         missing+=(postgresql)
         if can_install && [ ! -e /etc/postgresql ]; then
@@ -143,14 +154,20 @@ step "migrations are complete" "$python" manage.py makemigrations --check --dry-
 step "translations are well formed" check_texts
 
 marks=""
-if ! command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null; then
+need_browser
+if [ ${#missing[@]} -gt 0 ]; then
     marks="not browser"
-    not_run+=("the browser tests: there is no ${CHROMIUM:-/usr/bin/chromium} (apt-get install chromium)")
+    not_run+=("the browser tests (apt-get install ${missing[*]})")
+fi
+missing=()
+need_pdf_readers
+if [ ${#missing[@]} -gt 0 ]; then
+    not_run+=("what other programs say of the PDF files (apt-get install ${missing[*]})")
 fi
 step "tests on SQLite" run_tests SQLite "$marks"
 
 if ! bin=$(find_postgres); then
-    not_run+=("the tests on PostgreSQL: there is no server (apt-get install postgresql)")
+    not_run+=("the tests on PostgreSQL (apt-get install postgresql)")
 elif is_root && ! { id postgres && command -v runuser; } >/dev/null 2>&1; then
     not_run+=("the tests on PostgreSQL: root must not run it, and there is no user postgres")
 else

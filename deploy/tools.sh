@@ -22,8 +22,8 @@ messages() {
 }
 
 lock() {
-    local scratch uv=uv found more=()
-    scratch=$(mktemp -d)
+    local uv=uv found more=()
+    scratch=$(mktemp -d) # known to the trap too
     trap 'rm -rf "$scratch"' EXIT
     if ! uv --version >/dev/null 2>&1; then
         need_python

@@ -185,4 +185,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # These tell each step of making a PDF.
+        **{name: {"level": "WARNING"} for name in ("fontTools", "pikepdf", "weasyprint")},
+        # It warns of each answer to HEAD, which Django gives whole for the server to cut.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

@@ -26,7 +26,7 @@ Start = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Start:
-    """Runs manage.py with these variables and no others of the portal's."""
+    """Reads the settings, or runs something else, with these variables and no others of ours."""
 
     def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         others = {
@@ -35,7 +35,7 @@ def start(tmp_path: Path) -> Start:
             if not name.startswith(("PSICT_", "DATABASE_URL", "DJANGO_"))
         }
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *(arguments or ("-c", "import psict.settings"))],
             cwd=BASE,
             env={**others, "PSICT_VAR": str(tmp_path / "var"), **variables},
             capture_output=True,
@@ -63,7 +63,7 @@ def start(tmp_path: Path) -> Start:
     ],
 )
 def test_wrong_value_stops_the_start_with_one_line(start: Start, name: str, value: str) -> None:
-    done = start("check", **{name: value})
+    done = start(**{name: value})
     assert done.returncode == 1
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
@@ -71,20 +71,31 @@ def test_wrong_value_stops_the_start_with_one_line(start: Start, name: str, valu
     assert "expected" in line
 
 
+def test_wrong_value_stops_every_command_with_that_line_alone(start: Start) -> None:
+    done = start("manage.py", "migrate", PSICT_DEBUG="perhaps")
+    assert done.returncode == 1
+    assert (done.stdout, done.stderr) == (
+        "",
+        "PSICT_DEBUG='perhaps' is not valid: expected 1 or 0.\n",
+    )
+
+
 def test_wrong_secret_is_not_repeated(start: Start) -> None:
-    assert "terlalu" not in start("check", PSICT_SECRET_KEY="terlalu-pendek").stderr
-    assert "rahsia" not in start("check", DATABASE_URL="oracle://me:rahsia@db/x").stderr
+    assert "terlalu" not in start(PSICT_SECRET_KEY="terlalu-pendek").stderr
+    assert "rahsia" not in start(DATABASE_URL="oracle://me:rahsia@db/x").stderr
 
 
 def test_production_settings_pass_the_deployment_check_without_a_word(start: Start) -> None:
-    done = start("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    done = start("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout
     assert done.stderr == ""
 
 
 def test_deployment_check_can_fail(start: Start) -> None:
-    done = start("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, PSICT_HTTPS="0")
+    done = start(
+        "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, PSICT_HTTPS="0"
+    )
     assert done.returncode == 1
     assert "security.W008" in done.stderr
 
@@ -94,7 +105,7 @@ def test_defaults_are_those_of_production(start: Start) -> None:
         "import json; from django.conf import settings as s; print(json.dumps([s.DEBUG,"
         " s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.ALLOWED_HOSTS]))"
     )
-    done = start("shell", "--no-imports", "--command", asked)
+    done = start("manage.py", "shell", "--no-imports", "--command", asked)
     assert json.loads(done.stdout) == [
         False,
         True,
@@ -105,19 +116,19 @@ def test_defaults_are_those_of_production(start: Start) -> None:
 
 
 def test_secret_key_is_made_once_for_its_owner_alone(start: Start, tmp_path: Path) -> None:
-    assert start("check").returncode == 0
+    assert start().returncode == 0
     kept = tmp_path / "var" / "secret-key"
     first = kept.read_text()
     assert len(first) >= 50
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
-    assert start("check").returncode == 0
+    assert start().returncode == 0
     assert kept.read_text() == first
     assert [file.name for file in kept.parent.glob("secret-key*")] == ["secret-key"]
 
 
 def test_secret_key_given_leaves_no_file(start: Start, tmp_path: Path) -> None:
-    assert start("check", PSICT_SECRET_KEY=SECRET).returncode == 0
+    assert start(PSICT_SECRET_KEY=SECRET).returncode == 0
     assert not (tmp_path / "var" / "secret-key").exists()
 
 
