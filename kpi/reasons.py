@@ -107,17 +107,18 @@ def program_reason(standing: "ProgramStanding") -> str:
             return _suspended(standing)
         case ProgramStatus.COMPLETED:
             last = max(m.achieved_on for m in achieved if m.achieved_on)
-            return ngettext(
-                "Its milestone was achieved on %(day)s.",
-                "All %(count)d milestones achieved, the last on %(day)s.",
-                len(live),
-            ) % {"count": len(live), "day": _day(last)}
+            words = {"count": len(live), "day": _day(last)}
+            # Not a plural: Malay has none, and "all 1" would be odd in it too.
+            if len(live) == 1:
+                return _("Its only milestone was achieved on %(day)s.") % words
+            return _("All %(count)d milestones achieved, the last on %(day)s.") % words
         case ProgramStatus.CLOSED_SHORT:
-            return ngettext(
-                "Its milestone was closed as not achieved.",
-                "All %(count)d milestones closed, %(missed)d of them not achieved.",
-                len(live),
-            ) % {"count": len(live), "missed": missed}
+            if len(live) == 1:
+                return _("Its only milestone was closed as not achieved.")
+            return _("All %(count)d milestones closed, %(missed)d of them not achieved.") % {
+                "count": len(live),
+                "missed": missed,
+            }
         case ProgramStatus.CRITICAL | ProgramStatus.LATE:
             return _overdue(standing)
         case ProgramStatus.NOT_STARTED:

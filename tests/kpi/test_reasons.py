@@ -102,7 +102,7 @@ def test_reason_of_a_milestone(facts: MilestoneFacts, as_of: date, sentence: str
         (
             program(milestone(DUE, achieved(date(2021, 6, 1)))),
             date(2021, 12, 31),
-            "Its milestone was achieved on 01.06.2021.",
+            "Its only milestone was achieved on 01.06.2021.",
         ),
         (
             program(
@@ -119,6 +119,11 @@ def test_reason_of_a_milestone(facts: MilestoneFacts, as_of: date, sentence: str
             ),
             date(2021, 12, 31),
             "All 2 milestones closed, 1 of them not achieved.",
+        ),
+        (
+            program(milestone(DUE, missed(date(2021, 8, 1)))),
+            date(2021, 12, 31),
+            "Its only milestone was closed as not achieved.",
         ),
         (
             program(milestone(date(2021, 4, 30)), milestone(DUE, update(date(2021, 5, 2)))),
