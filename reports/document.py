@@ -8,11 +8,12 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import NoReturn
 
 import pikepdf
-from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
@@ -31,6 +32,8 @@ STYLE_SHEET = "css/document.css"
 # An address that leads nowhere: it only gives the style sheet's own relative addresses a root.
 STATIC_ROOT = "https://static.invalid/"
 CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+# Fonts are shared, and each rendering takes some 150 MB: one at a time in a process.
+_one_at_a_time = Lock()
 
 
 class DocumentIsUnsound(Exception):
@@ -73,7 +76,10 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no t
         kind = CONTENT_TYPES.get(Path(name).suffix)
         if name == url or ".." in name or kind is None:
             self._refuse(url)
-        path = finders.find(name)
+        try:
+            path = finders.find(name)
+        except SuspiciousFileOperation:
+            path = None
         if path is None:
             self._refuse(url)
         return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
@@ -108,26 +114,25 @@ def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "") -> str:
 
 def render_pdf(snapshot: Part, *, is_draft: bool = False) -> bytes:
     """The document as PDF/A-3a; a draft carries a watermark."""
-    fonts = FontConfiguration()
-    fetcher = OwnFilesOnly()
     html = HTML(
         string=render_html(snapshot, is_draft=is_draft),
         base_url=STATIC_ROOT,
-        url_fetcher=fetcher,
+        url_fetcher=OwnFilesOnly(),
     )
-    style = CSS(
-        string=_style_sheet(),
-        base_url=f"{STATIC_ROOT}{STYLE_SHEET}",
-        url_fetcher=fetcher,
-        font_config=fonts,
-    )
-    rendered = html.write_pdf(
-        stylesheets=[style],
-        font_config=fonts,
-        pdf_variant=PDF_VARIANT,
-        pdf_identifier=sha256(serialise(snapshot))[:32].encode(),
-    )
+    with _one_at_a_time:
+        style, fonts = _style_and_fonts()
+        rendered = html.write_pdf(
+            stylesheets=[style],
+            font_config=fonts,
+            pdf_variant=PDF_VARIANT,
+            pdf_identifier=identifier_of(snapshot),
+        )
     return _finished(rendered)
+
+
+def identifier_of(snapshot: Part) -> bytes:
+    """What ties a PDF to the snapshot it was made from."""
+    return sha256(serialise(snapshot))[:32].encode()
 
 
 def _finished(pdf: bytes) -> bytes:
@@ -159,19 +164,22 @@ def check_pdf(pdf: bytes, snapshot: Part) -> int:
         raise DocumentIsUnsound(_("The PDF is damaged: %s") % "; ".join(problems))
     if not pages or has_empty_page:
         raise DocumentIsUnsound(_("The PDF has a page without content."))
-    if identifier != sha256(serialise(snapshot))[:32].encode():
+    if identifier != identifier_of(snapshot):
         raise DocumentIsUnsound(_("The PDF was not made from this snapshot."))
     return pages
 
 
-def _style_sheet() -> str:
-    # Read anew while developing; once for a process otherwise.
-    return _read(STYLE_SHEET) if not settings.DEBUG else _read.__wrapped__(STYLE_SHEET)
-
-
 @cache
-def _read(name: str) -> str:
-    path = finders.find(name)
+def _style_and_fonts() -> tuple[CSS, FontConfiguration]:
+    """Read once for a process: unpacking the fonts takes longer than a page of the document."""
+    path = finders.find(STYLE_SHEET)
     if path is None:
-        raise FileNotFoundError(name)
-    return Path(path).read_text()
+        raise FileNotFoundError(STYLE_SHEET)
+    fonts = FontConfiguration()
+    style = CSS(
+        string=Path(path).read_text(),
+        base_url=f"{STATIC_ROOT}{STYLE_SHEET}",
+        url_fetcher=OwnFilesOnly(),
+        font_config=fonts,
+    )
+    return style, fonts

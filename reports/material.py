@@ -100,7 +100,7 @@ def _updates(plan: Plan, as_of: date) -> dict[int, list[ProgressUpdate]]:
     for update in (
         ProgressUpdate.objects.counting()
         .filter(milestone__kpi__program__plan=plan, effective_on__lte=as_of)
-        .select_related("recorded_by", "verification__decided_by")
+        .select_related("recorded_by", "verification__decided_by", "corrected_by")
         .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("pk")))
         .order_by("effective_on", "recorded_at", "pk")
     ):
