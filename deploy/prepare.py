@@ -5,6 +5,7 @@ Everything here does nothing where it has been done already, so a second start t
 
 import argparse
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -47,6 +48,13 @@ def load_first_plan() -> None:
         call_command("load_plan", PLAN_FILE, "--no-input")
 
 
+def show_sample_sign_ins() -> None:
+    told = io.StringIO()
+    call_command("load_demo", "--show-sign-ins", stdout=told)
+    if told.getvalue().strip():
+        print(f"\nSample people to sign in as:\n{told.getvalue().rstrip()}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     people = parser.add_mutually_exclusive_group()
@@ -63,7 +71,7 @@ def main() -> None:
         load_first_plan()
         if asked.demo:
             call_command("load_demo")
-            call_command("load_demo", "--show-sign-ins")
+            show_sample_sign_ins()
         elif asked.administrator:
             call_command("create_administrator", "--if-none")
     except CommandError as error:

@@ -9,10 +9,13 @@ demo=${DEMO:-1}
 [[ $port =~ ^[0-9]{1,5}$ ]] && ((10#$port >= 1 && 10#$port <= 65535)) ||
     stop "PORT=$port is no port: give a number from 1 to 65535."
 [[ $demo =~ ^[01]$ ]] || stop "DEMO=$demo is neither 0 nor 1."
-if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-    stop "port $port is taken, perhaps by a portal that runs already. Another: make $mode PORT=$((10#$port + 1))"
-fi
+port_must_be_free() {
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+        stop "port $port is taken, perhaps by a portal that runs already. Another: make $mode PORT=$((10#$port + 1))"
+    fi
+}
 
+port_must_be_free
 need_machine
 if [ "$mode" = dev ]; then
     need_environment requirements-dev.txt
@@ -31,6 +34,7 @@ else
     "$python" deploy/prepare.py --administrator
 fi
 
+port_must_be_free # still
 if [ "$mode" = dev ]; then
     exec "$python" manage.py runserver "127.0.0.1:$port"
 fi
