@@ -1,0 +1,146 @@
+"""What the portal is for, told once in a browser on MPAG's real plan.
+
+An officer records progress with evidence; management's dashboard changes, with the reason; the head
+verifies, and issues the 2021 review as a PDF that can no longer change.
+"""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.choices import Role
+from accounts.models import User
+from exchange.actions import load_plan
+from exchange.plan_file import read_plan_file
+from programs.actions import assign_officer
+from programs.choices import Duty
+from progress.models import Evidence, ProgressUpdate
+from reports.models import AnnualReview, IssuedDocument
+from teras.append_only import RecordIsFrozen
+from teras.models import Plan
+from tests.browser import Portal
+from tests.factories import make_user
+
+FIXTURE = Path(__file__).resolve().parent.parent / "fixtures" / "psict-mpag-2019-2023.yaml"
+PLAN = "/mpag/psict-2019-2023/"
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def plan(transactional_db: None) -> Plan:
+    return load_plan(by=None, plan_file=read_plan_file(FIXTURE)).plan
+
+
+@pytest.fixture
+def officer(plan: Plan) -> User:
+    head = make_user(Role.HEAD, plan.agency, full_name="Farid bin Hamdan")
+    officer = make_user(Role.OFFICER, plan.agency, full_name="Aminah binti Osman")
+    program = plan.programs.get(code="1.8")
+    assign_officer(by=head, program=program, user=officer, duty=Duty.ACCOUNTABLE)
+    return officer
+
+
+@pytest.fixture
+def head(officer: User) -> User:
+    return User.objects.get(full_name="Farid bin Hamdan")
+
+
+@pytest.fixture
+def management(plan: Plan) -> User:
+    return make_user(Role.MANAGEMENT, plan.agency, full_name="Rahimah binti Ghani")
+
+
+def as_person(portal: Portal, person: User, size: dict[str, int]) -> None:
+    portal.page.context.clear_cookies()
+    portal.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    portal.sign_in(person)
+
+
+def test_story_from_progress_to_issued_review(
+    portal: Portal, plan: Plan, officer: User, head: User, management: User, tmp_path: Path
+) -> None:
+    page = portal.page
+    wifi = f"{PLAN}program/1.8/"
+    as_at_2021 = f"{PLAN}?setakat=2021-12-31"
+
+    # Management sees the programme as critical, with the reason.
+    as_person(portal, management, DESKTOP)
+    portal.open(f"{wifi}?setakat=2021-12-31")
+    expect(page.locator("main")).to_contain_text("Kritikal")
+    expect(page.locator("main")).to_contain_text("tertunggak 184 hari")
+    portal.open(as_at_2021)
+    before = page.locator(".answer__text").inner_text()
+
+    # The officer, on a phone, records that it was done, with a file.
+    as_person(portal, officer, PHONE)
+    portal.open("/tugasan/")
+    page.locator(f"a[href*='/sasaran/{milestone_of(plan, '1.8')}/kemas-kini/']").first.click()
+    evidence = tmp_path / "Sijil siap kerja (wi-fi).pdf"
+    evidence.write_bytes(b"%PDF-1.4\n% sijil\n%%EOF\n")
+    page.locator("input[name=claim][value=achieved]").check()
+    page.locator("input[name=effective_on]").fill("2021-07-15")
+    page.locator("input[name=actual_value]").fill("1")
+    page.locator("textarea[name=narrative]").fill("Perolehan siap; sijil siap kerja dilampirkan.")
+    page.locator("input[name=uploads]").first.set_input_files(evidence)
+    page.locator("form.form .form__actions button").click()
+    expect(page.locator("[class*=message], [role=status]").first).to_be_visible()
+    update = ProgressUpdate.objects.get()
+    assert update.recorded_by == officer
+    held = Evidence.objects.get()
+    assert held.name == evidence.name
+    assert held.sha256 == hashlib.sha256(evidence.read_bytes()).hexdigest()
+
+    # Management's dashboard has changed, and the programme says why; the evidence can be had.
+    as_person(portal, management, DESKTOP)
+    portal.open(as_at_2021)
+    after = page.locator(".answer__text").inner_text()
+    assert after != before
+    portal.open(f"{wifi}?setakat=2021-12-31")
+    expect(page.locator("main")).to_contain_text("Dicapai lewat")
+    expect(page.locator("main")).to_contain_text("15 hari selepas tarikh sasaran")
+    expect(page.locator("main")).to_contain_text("Belum disahkan")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=evidence.name).click()
+    assert Path(download.value.path()).read_bytes() == evidence.read_bytes()
+
+    # The head verifies it, writes the review of 2021 and issues it.
+    as_person(portal, head, DESKTOP)
+    portal.open("/tugasan/pengesahan/")
+    page.locator("form[action$='/sahkan/'] button").click()
+    expect(page.locator("form[action$='/sahkan/']")).to_have_count(0)
+    portal.open(f"{PLAN}laporan/")
+    page.locator("form:has(input[name=year][value='2021']) button").click()
+    if page.locator("textarea[name=summary]").count() == 0:
+        page.locator("a[href$='/sunting/']").first.click()
+    page.locator("textarea[name=summary]").fill("Tahun 2021 terjejas oleh PKP.")
+    page.locator("select[name=reviewed_by]").select_option(label=officer.full_name)
+    page.locator("select[name=approved_by]").select_option(label=management.full_name)
+    page.locator("form.form .form__actions button").first.click()
+    page.locator("a[href$='/terbit/']").first.click()
+    page.locator("form[method=post]:has(input[name=version]) button").click()
+    page.wait_for_url("**/laporan/2021/1/")
+
+    # What is issued is what the PDF in hand is, and nothing changes it any more.
+    document = IssuedDocument.objects.get()
+    review = AnnualReview.objects.get()
+    assert review.is_issued
+    assert document.is_intact()
+    response = page.request.get(f"{portal.address}{PLAN}laporan/2021/1/pdf/")
+    assert hashlib.sha256(response.body()).hexdigest() == document.pdf_sha256
+    edit = page.request.get(f"{portal.address}{PLAN}laporan/2021/1/sunting/", max_redirects=0)
+    assert edit.status != 200
+    assert page.locator("a[href$='/sunting/'], a[href$='/terbit/']").count() == 0
+    with pytest.raises(RecordIsFrozen):
+        review.save()
+
+    # Management reads it.
+    as_person(portal, management, DESKTOP)
+    portal.open(f"{PLAN}laporan/")
+    expect(page.locator("a[href$='/laporan/2021/1/pdf/']")).to_be_visible()
+
+
+def milestone_of(plan: Plan, code: str) -> int:
+    return plan.programs.get(code=code).kpis.get().milestones.get().pk
