@@ -16,11 +16,6 @@ def thresholds_of(plan: Plan) -> Thresholds:
     )
 
 
-def milestones_of(plan: Plan) -> QuerySet[Milestone]:
-    """Every milestone of the plan with its indicator, in printed order."""
-    return in_printed_order(Milestone.objects.filter(kpi__program__plan=plan))
-
-
 def in_printed_order(milestones: QuerySet[Milestone]) -> QuerySet[Milestone]:
     """The milestones with their indicators, as the plan lists them."""
     return milestones.select_related("kpi").order_by(

@@ -1,7 +1,8 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
@@ -180,3 +181,39 @@ def test_correct_update_after_another_change_is_told_of_it(
     verify_update(by=head, update=update)
     with pytest.raises(ChangedMeanwhile):
         correct_update(by=officer, update=update, report=say(), today=TODAY, seen=seen)
+
+
+# When
+
+
+def test_record_update_of_a_real_person_cannot_be_dated_back(
+    officer: User, head: User, milestone: Milestone
+) -> None:
+    earlier = timezone.now() - timedelta(days=1)
+    with pytest.raises(ValueError, match=str(earlier.year)):
+        record_update(by=officer, milestone=milestone, report=say(), today=TODAY, at=earlier)
+    update = record(officer, milestone)
+    for decide in (
+        lambda: verify_update(by=head, update=update, at=earlier),
+        lambda: return_update(by=head, update=update, note="Tidak.", at=earlier),
+        lambda: correct_update(by=officer, update=update, report=say(), today=TODAY, at=earlier),
+    ):
+        with pytest.raises(ValueError, match=str(earlier.year)):
+            decide()
+    assert list(ProgressUpdate.objects.all()) == [update]
+    assert not Verification.objects.exists()
+
+
+def test_record_update_of_a_sample_person_may_be_earlier_never_later_than_now(
+    milestone: Milestone,
+) -> None:
+    sample = make_user(Role.HEAD)
+    User.objects.filter(pk=sample.pk).update(is_sample=True)
+    sample.refresh_from_db()
+    now = timezone.now()
+    for wrong in (now + timedelta(days=1), datetime(2021, 5, 31, 12, tzinfo=UTC)):
+        with pytest.raises(ValueError, match=str(wrong.year)):
+            record_update(by=sample, milestone=milestone, report=say(), today=TODAY, at=wrong)
+    then = datetime(2021, 6, 2, 9, tzinfo=UTC)
+    update = record_update(by=sample, milestone=milestone, report=say(), today=TODAY, at=then)
+    assert update.recorded_at == then

@@ -1,27 +1,19 @@
 import re
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from html import unescape
-from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.messages import get_messages
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.choices import Role
 from accounts.models import User
 from kpi.choices import KpiKind, Outcome
 from kpi.models import Milestone
-from progress.actions import return_update, verify_update
-from progress.choices import Claim, UpdateState
+from progress.choices import Claim
 from progress.evidence import keep
 from progress.models import Evidence, ProgressUpdate
 from tests.factories import (
-    make_agency,
     make_kpi,
     make_milestone,
     make_plan,
@@ -30,42 +22,9 @@ from tests.factories import (
     make_user,
 )
 from tests.progress.files import upload
-
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse
+from tests.progress.sending import GOOD, address, hidden, send
 
 pytestmark = pytest.mark.django_db
-
-GOOD = {"claim": "achieved", "effective_on": "2021-06-01", "narrative": "Siap dipasang."}
-
-
-def address(milestone: Milestone) -> str:
-    return reverse("record_update", args=[*milestone.kpi.program.plan.address, milestone.pk])
-
-
-def correction(update: ProgressUpdate) -> str:
-    return reverse("correct_update", args=[*update.milestone.kpi.program.plan.address, update.pk])
-
-
-def hidden(text: str, name: str) -> list[str]:
-    """Values of the hidden fields of that name, in order."""
-    fields = re.findall(rf'<input type="hidden" name="{name}"[^>]*value="([^"]*)"', text)
-    return [unescape(value) for value in fields]
-
-
-def send(
-    client: Client,
-    user: User,
-    url: str,
-    files: Iterable[SimpleUploadedFile] = (),
-    **said: str | list[str],
-) -> "_MonkeyPatchedWSGIResponse":
-    """Open the form, fill it in and send it, as a browser would."""
-    client.force_login(user)
-    seen = hidden(client.get(url).text, "seen")
-    fields = {"seen": seen[0] if seen else "", **GOOD, **said}
-    return client.post(url, {**fields, "uploads": list(files)})
-
 
 # Opening
 
@@ -333,91 +292,3 @@ def test_record_update_without_a_version_is_not_taken_blindly(
     client.force_login(officer)
     assert client.post(address(milestone), GOOD).status_code == 409
     assert not ProgressUpdate.objects.exists()
-
-
-# Correcting
-
-
-def test_correct_update_form_is_filled_with_what_was_said(
-    client: Client, officer: User, head: User, milestone: Milestone
-) -> None:
-    update = make_update(milestone, officer, narrative="Siap separuh.")
-    return_update(by=head, update=update, note="Tarikh salah.")
-    client.force_login(officer)
-    text = client.get(correction(update)).text
-    assert text.count("Siap separuh.") == 2
-    assert 'value="2021-05-02"' in text
-    assert "Tarikh salah." in text
-    assert "It stays visible in the history" in text
-
-
-def test_correct_update_takes_the_place_of_the_former(
-    client: Client, officer: User, milestone: Milestone
-) -> None:
-    update = make_update(milestone, officer)
-    response = send(client, officer, correction(update), claim="open", narrative="Belum siap.")
-    right = ProgressUpdate.objects.get(corrects=update)
-    assert response["Location"] == right.get_absolute_url()
-    assert ProgressUpdate.objects.get(pk=update.pk).state is UpdateState.CORRECTED
-    milestone.refresh_from_db()
-    assert milestone.outcome == Outcome.OPEN
-
-
-def test_correct_update_corrected_already_leads_to_the_history(
-    client: Client, officer: User, milestone: Milestone
-) -> None:
-    update = make_update(milestone, officer)
-    send(client, officer, correction(update), claim="open")
-    response = client.get(correction(update))
-    assert response["Location"] == update.get_absolute_url()
-
-
-def test_correct_update_decided_meanwhile_is_told(
-    client: Client, officer: User, head: User, milestone: Milestone
-) -> None:
-    update = make_update(milestone, officer)
-    client.force_login(officer)
-    seen = hidden(client.get(correction(update)).text, "seen")[0]
-    verify_update(by=head, update=update)
-    response = client.post(correction(update), {**GOOD, "seen": seen})
-    assert response.status_code == 409
-    assert "Rosnah verified an update" in response.text
-
-
-# Who
-
-
-@pytest.mark.parametrize("kind", ["record", "correct"])
-def test_recording_is_for_the_head_and_the_programmes_officers(
-    client: Client, officer: User, head: User, milestone: Milestone, kind: str
-) -> None:
-    url = address(milestone)
-    if kind == "correct":
-        url = correction(make_update(milestone, officer))
-    others = [
-        (officer, 200),
-        (head, 200),
-        (make_user(Role.OFFICER), 403),
-        (make_user(Role.ADMINISTRATOR), 403),
-        (make_user(Role.MANAGEMENT), 403),
-        (make_user(Role.AUDITOR), 403),
-        (make_user(None), 404),
-        (make_user(Role.HEAD, make_agency("mbmb")), 404),
-    ]
-    for user, status in others:
-        client.force_login(user)
-        assert client.get(url).status_code == status
-        if status != 200:
-            assert client.post(url, GOOD).status_code == status
-    assert ProgressUpdate.objects.count() == (kind == "correct")
-
-
-def test_recording_under_another_plans_address_is_not_found(client: Client, head: User) -> None:
-    milestone = make_milestone()
-    update = make_update(milestone)
-    other = make_plan(slug="psict-2024-2028", first_year=2024, last_year=2028)
-    client.force_login(head)
-    for name, key in [("record_update", milestone.pk), ("correct_update", update.pk)]:
-        url = reverse(name, args=[*other.address, key])
-        assert client.get(url).status_code == 404
-        assert client.post(url, GOOD).status_code == 404
