@@ -29,8 +29,9 @@ def plan_of(plan_file: PlanFile) -> Plan | None:
 
 def as_plan_file(plan: Plan) -> PlanFile:
     """The plan as printed: what amendments moved, dropped or added since is left out."""
+    kpis = Kpi.objects.exclude(milestones__added_by__isnull=False).order_by("number")
     programs = Program.objects.exclude(decisions__decision=Decision.ADDED).prefetch_related(
-        "sub_items", Prefetch("kpis", Kpi.objects.order_by("number"))
+        "sub_items", Prefetch("kpis", kpis)
     )
     strategies = Strategy.objects.order_by("number").prefetch_related(
         Prefetch("programs", programs.order_by("position", "code"))
