@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,9 @@ from accounts.choices import Role
 from accounts.models import Agency, User
 from accounts.permissions import Permission, is_allowed_anywhere
 from teras.dates import asked_date
+from teras.queries import ones_plan
+
+REVIEW_PAGES = {"reviews", "review", "review_edit", "review_issue"}
 
 
 @dataclass(frozen=True)
@@ -37,28 +40,18 @@ def context(request: HttpRequest) -> dict[str, object]:
 
 
 def navigation(request: HttpRequest, user: User) -> list[Link]:
+    """The pages of the plan in the address, or of one's own plan; then one's own pages."""
     match = request.resolver_match
-    name = match.url_name if match else ""
-    plan = (
-        [match.kwargs["agency"], match.kwargs["plan"]] if match and "plan" in match.kwargs else []
-    )
+    name = match.url_name if match else None
+    plan = _plan_address(match, user)
     pages: list[tuple[str, str, set[str]]] = []
     if plan:
+        dashboard, tree = reverse("dashboard", args=plan), reverse("plan_tree", args=plan)
         pages = [
-            (
-                _("Dashboard"),
-                _same_date(request, reverse("dashboard", args=plan)),
-                {"dashboard", "milestones"},
-            ),
-            (
-                _("Plan"),
-                _same_date(request, reverse("plan_tree", args=plan)),
-                {"plan_tree", "program", "programs"},
-            ),
-            (_("Reports"), reverse("reviews", args=plan), {"reviews", "review"}),
+            (_("Dashboard"), _same_date(request, dashboard), {"dashboard", "milestones"}),
+            (_("Plan"), _same_date(request, tree), {"plan_tree", "program", "programs"}),
+            (_("Reports"), reverse("reviews", args=plan), REVIEW_PAGES),
         ]
-    else:
-        pages = [(_("Dashboard"), reverse("home"), {"home"})]
     if is_allowed_anywhere(user, Permission.RECORD_OWN_PROGRESS):
         pages.append((_("My tasks"), reverse("tasks"), {"tasks", "record_update"}))
     if is_allowed_anywhere(user, Permission.VERIFY_PROGRESS):
@@ -66,6 +59,13 @@ def navigation(request: HttpRequest, user: User) -> list[Link]:
     if is_allowed_anywhere(user, Permission.ENTER_ADMIN):
         pages.append((_("Administration"), reverse("admin:index"), set()))
     return [Link(label, url, name in names) for label, url, names in pages]
+
+
+def _plan_address(match: ResolverMatch | None, user: User) -> tuple[str, str] | None:
+    if match and "plan" in match.kwargs:
+        return match.kwargs["agency"], match.kwargs["plan"]
+    plan = ones_plan(user)
+    return plan.address if plan else None
 
 
 def _same_date(request: HttpRequest, url: str) -> str:

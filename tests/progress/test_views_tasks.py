@@ -109,6 +109,6 @@ def test_tasks_take_the_same_queries_whatever_the_size(
             update = make_update(make_milestone(program=program), officer)
             return_update(by=head, update=update, note="Lampirkan bukti.")
     client.force_login(officer)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(reverse("tasks"))
     assert response.text.count("<tr>") == 1 + 2 * size * size

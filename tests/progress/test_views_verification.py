@@ -202,6 +202,6 @@ def test_verify_queue_takes_the_same_queries_whatever_the_size(
         for author in (officer, head):
             record_update(by=author, milestone=milestone, report=report, today=date(2021, 8, 1))
     client.force_login(head)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(QUEUE)
     assert response.text.count("/sahkan/") == size
