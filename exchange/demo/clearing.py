@@ -8,7 +8,7 @@ sample people changed in real records stays changed, and its history says that i
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
-from django.db.models import F, ProtectedError, Q, QuerySet, Value
+from django.db.models import ProtectedError, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from simple_history.models import registered_models
@@ -184,11 +184,11 @@ class _Clearing:
     def _sign_history(self, person: User) -> None:
         """Write into real records' history that it was this sample person who changed them."""
         words = f" ({_('sample person: %(person)s') % {'person': person}})"
+        text = models.TextField()
+        told = Coalesce("history_change_reason", Value("", text), output_field=text)
         for model in registered_models.values():
             model.history.filter(history_user=person).update(
-                history_change_reason=Concat(
-                    Coalesce(F("history_change_reason"), Value("")), Value(words)
-                )
+                history_change_reason=Concat(told, Value(words, text), output_field=text)
             )
 
     def _delete(self, rows: QuerySet[models.Model]) -> int:

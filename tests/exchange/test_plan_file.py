@@ -185,10 +185,9 @@ def test_mpag_errors_of_substance_stay_with_a_note(mpag: PlanFile) -> None:
     assert all("disimpulkan" in (strategy.note or "") for _teras, strategy in mpag.strategies)
 
 
-def test_mpag_spelling_is_put_right() -> None:
-    text = MPAG.read_text()
-    for wrong in ("Pemerksaan", "Pemeraksanaan", "Perhidmatan", "&amp;", "<i>"):
-        assert wrong not in text
+@pytest.mark.parametrize("wrong", ["Pemerksaan", "Pemeraksanaan", "Perhidmatan", "&amp;", "<i>"])
+def test_mpag_spelling_is_put_right(wrong: str) -> None:
+    assert wrong not in MPAG.read_text()
 
 
 def test_schedule_not_understood_is_refused_with_line_phrase_and_examples() -> None:
