@@ -5,6 +5,7 @@ The same snapshot gives the same bytes: dates and the file's identifier are the 
 """
 
 import io
+from base64 import a85encode
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,7 @@ PDF_VARIANT = "pdf/a-3a"
 STYLE_SHEET = "css/document.css"
 # An address that leads nowhere: it only gives the style sheet's own relative addresses a root.
 STATIC_ROOT = "https://static.invalid/"
+AMBIGUOUS_END = b"\r\nendstream"
 CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 # Fonts are shared, and each rendering takes some 150 MB: one at a time in a process.
 _one_at_a_time = Lock()
@@ -127,7 +129,7 @@ def render_pdf(snapshot: Part, *, is_draft: bool = False) -> bytes:
             pdf_variant=PDF_VARIANT,
             pdf_identifier=identifier_of(snapshot),
         )
-    return _finished(rendered)
+    return finished(rendered)
 
 
 def identifier_of(snapshot: Part) -> bytes:
@@ -135,15 +137,44 @@ def identifier_of(snapshot: Part) -> bytes:
     return sha256(serialise(snapshot))[:32].encode()
 
 
-def _finished(pdf: bytes) -> bytes:
-    """The same document with its metadata uncompressed, as PDF/A asks and WeasyPrint leaves undone.
+def finished(pdf: bytes) -> bytes:
+    """The same document as PDF/A asks for it, where WeasyPrint leaves something undone.
 
-    Whatever writes the file anew leaves the root metadata plain; nothing in it depends on the time.
+    Its metadata is stored plain. A stream whose last byte is a carriage return, as chance has one
+    in 256 end, is written as text: the line feed after it would else make the two one end of line,
+    and the stream's length wrong. Nothing here depends on the time.
     """
-    finished = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        document.save(finished, deterministic_id=True)
-    return finished.getvalue()
+        document.Root.Metadata.write(document.Root.Metadata.read_bytes())
+        for item in document.objects:
+            if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
+                _write_as_text(item)
+        small = _saved(document, is_compressed=True)
+        # The lists of objects are compressed only now, and may end so too: rather larger then.
+        return small if AMBIGUOUS_END not in small else _saved(document, is_compressed=False)
+
+
+def _saved(document: pikepdf.Pdf, *, is_compressed: bool) -> bytes:
+    result = io.BytesIO()
+    document.save(
+        result,
+        compress_streams=is_compressed,
+        object_stream_mode=pikepdf.ObjectStreamMode.preserve
+        if is_compressed
+        else pikepdf.ObjectStreamMode.disable,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        deterministic_id=True,
+    )
+    return result.getvalue()
+
+
+def _write_as_text(stream: pikepdf.Stream) -> None:
+    before = stream.get("/Filter")
+    filters = [] if before is None else [before] if isinstance(before, pikepdf.Name) else [*before]
+    stream.write(
+        a85encode(stream.read_raw_bytes()) + b"~>",
+        filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, *filters]),
+    )
 
 
 def check_pdf(pdf: bytes, snapshot: Part) -> int:

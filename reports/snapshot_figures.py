@@ -73,6 +73,11 @@ def counts(material: Material) -> Part:
         "overdue_from_before": places["overdue"],
         "moved_out_of_year": places["moved"],
         "closed_from_other_years": places["closed"],
+        "still_open": sum(
+            occurrence.standing.status.is_live and not occurrence.standing.status.is_closed
+            for line in material.standing.programs
+            for occurrence in line.occurrences
+        ),
     }
 
 

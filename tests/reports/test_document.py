@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -30,6 +31,7 @@ from reports.document import (
     DocumentIsUnsound,
     OwnFilesOnly,
     check_pdf,
+    finished,
     render_html,
     render_pdf,
 )
@@ -271,6 +273,29 @@ def test_document_that_asks_for_a_foreign_file_is_not_drawn(
     monkeypatch.setattr("reports.document.render_html", Mock(return_value=foreign))
     with pytest.raises(FatalURLFetchingError):
         render_pdf(snapshot)
+
+
+@pytest.mark.parametrize("filters", [None, "/FlateDecode"])
+def test_no_stream_ends_where_its_end_cannot_be_told(filters: str | None) -> None:
+    content = next(
+        text
+        for text in (b"% " + b"a" * number + b"\r" for number in range(256))
+        if filters is None or zlib.compress(text).endswith(b"\r")
+    )
+    source = io.BytesIO()
+    with pikepdf.new() as document:
+        page = document.add_blank_page()
+        page.Contents = document.make_stream(b"")
+        if filters:
+            page.Contents.write(zlib.compress(content), filter=pikepdf.Name(filters))
+        else:
+            page.Contents.write(content)
+        document.Root.Metadata = document.make_stream(b"<x/>", Type=pikepdf.Name.Metadata)
+        document.save(source, compress_streams=False)
+    with pikepdf.open(io.BytesIO(finished(source.getvalue()))) as document:
+        (page,) = document.pages
+        assert not page.Contents.read_raw_bytes().endswith(b"\r")
+        assert page.Contents.read_bytes() == content
 
 
 def test_check_counts_the_pages(snapshot: Any, tmp_path: Path) -> None:

@@ -255,6 +255,7 @@ def test_counts_agree_with_what_is_listed(world: ReviewWorld) -> None:
     counts = snapshot["counts"]
     assert counts["due_in_year"] == listed.count("due") == 4
     assert sum(row["count"] for row in counts["due_in_year_by_status"]) == 4
+    assert counts["still_open"] == 3
     assert counts["moved_out_of_year"] == listed.count("moved") == 1
     assert counts["programs"] == sum(row["count"] for row in counts["programs_by_status"]) == 5
 
