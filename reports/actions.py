@@ -16,7 +16,7 @@ from accounts.permissions import Permission, require
 from reports.canonical import serialise, sha256
 from reports.choices import ReviewState
 from reports.document import check_pdf, render_pdf
-from reports.material import Issue, last_day_of
+from reports.material import Issue, last_day_of, one_view_of_the_facts
 from reports.models import AnnualReview, IssuedDocument
 from reports.review_queries import changes_since, people_of
 from reports.snapshot import build_snapshot
@@ -137,7 +137,7 @@ def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocum
     by field, ``ReviewChangedMeanwhile``, ``RecordIsFrozen`` or ``DocumentIsUnsound``.
     """
     require(by, Permission.ISSUE_REVIEW, review.plan.agency)
-    with transaction.atomic():
+    with one_view_of_the_facts():
         draft = _locked(review, version)
         missing = missing_for_issue(draft, timezone.localdate())
         if missing:

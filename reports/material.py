@@ -1,9 +1,12 @@
 """Reads once, in a constant number of queries, everything a review's snapshot is made from."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection, transaction
 from django.db.models import Prefetch
 
 from accounts.models import User
@@ -43,6 +46,20 @@ class Material:
     sub_items: dict[int, list[SubItem]]
     amendments: list[Amendment]
     earlier_editions: list[AnnualReview]
+
+
+@contextmanager
+def one_view_of_the_facts() -> Iterator[None]:
+    """A transaction whose reads all see the same moment, whatever is recorded meanwhile.
+
+    SQLite's do so anyway; PostgreSQL must be told before the first of them.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def last_day_of(review: AnnualReview) -> date:

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from kpi.models import Milestone
 from progress.actions import return_update
 from progress.choices import Claim
+from progress.models import ProgressUpdate
 from reports.canonical import serialise
-from reports.material import Issue
+from reports.material import Issue, one_view_of_the_facts
 from reports.snapshot import SCHEMA_VERSION, build_snapshot
 from tests.factories import make_amendment, make_user
 from tests.reports.review_world import ReviewWorld, programs_of
@@ -297,6 +300,27 @@ def test_sample_data_anywhere_makes_the_review_a_sample(of: str, world: ReviewWo
     review = world.review(is_sample=of == "review")
     issue = Issue(at=datetime(2022, 1, 1, tzinfo=UTC), by=by)
     assert build_snapshot(review, issue)["is_sample"] is (of != "nothing")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_snapshot_is_of_one_moment(world: ReviewWorld) -> None:
+    """What another commits between two reads is in both or in neither."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets nobody write meanwhile")
+    milestone = world.milestone("1.1", date(2021, 6, 30))
+
+    def record() -> None:
+        try:
+            world.update(milestone, date(2021, 6, 1))
+        finally:
+            connection.close()
+
+    with one_view_of_the_facts():
+        before = ProgressUpdate.objects.count()
+        with ThreadPoolExecutor(1) as other:
+            other.submit(record).result()
+        assert ProgressUpdate.objects.count() == before
+    assert ProgressUpdate.objects.count() == before + 1
 
 
 @pytest.mark.parametrize("programs", [1, 6])
