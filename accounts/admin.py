@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -149,18 +150,23 @@ class UserAdmin(PortalAdmin[User]):
     change_form_template = "admin/accounts/user/change_form.html"
 
     @admin.display(description=gettext_lazy("roles"))
-    def roles(self, obj: User) -> str:
+    def roles(self, obj: Any) -> str:
         return ", ".join(
             f"{held.get_role_display()} ({held.agency.short_name})"
-            for held in obj.memberships.all()
+            for held in obj.shown_memberships
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        # Beside the real ones, which the rules below ask for whole.
         held = Membership.objects.select_related("agency")
         agencies = agencies_allowed(person(request), Permission.SEE_HISTORY)
         if agencies is not None:
             held = held.filter(agency__in=agencies)
-        return super().get_queryset(request).prefetch_related(Prefetch("memberships", held))
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("memberships", held, to_attr="shown_memberships"))
+        )
 
     def in_agencies(self, agencies: set[int]) -> Q:
         # As a subquery: somebody with two roles is still one person in the list.
@@ -248,6 +254,8 @@ class UserAdmin(PortalAdmin[User]):
     def _may_set_password(self, request: HttpRequest, obj: User) -> bool:
         return self.has_change_permission(request, obj) and self.is_kept_here(request, obj)
 
+    # The password is never to stand in an error report.
+    @method_decorator(sensitive_post_parameters())
     def password_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Set somebody's password, which they then change themselves."""
         obj = self.get_object(request, unquote(object_id))
@@ -273,7 +281,3 @@ class UserAdmin(PortalAdmin[User]):
             "form": form,
         }
         return TemplateResponse(request, "admin/accounts/user/password.html", context)
-
-
-# The password is never to stand in an error report.
-UserAdmin.password_view = sensitive_post_parameters()(UserAdmin.password_view)  # type: ignore[method-assign]

@@ -35,6 +35,11 @@ def person(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+def address_in_portal(obj: Any) -> str:
+    """Where the portal shows the object."""
+    return cast("str", obj.get_absolute_url())
+
+
 class AgencyAdmin(HistoryAdmin[ModelT]):
     """Asks the permission table, for the agency the object belongs to, before anything."""
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from accounts.admin_access import AgencyAdmin, person
 from accounts.admin_forms import REASON, ModelT, ParentT, ReasonForm
-from accounts.admin_history import changes_of_parts, fields_of_version
+from accounts.admin_history import ChangesInWords, changes_of_parts, fields_of_version
 from accounts.history import explain
 from accounts.permissions import Permission, is_allowed, is_allowed_anywhere
 
@@ -60,6 +60,11 @@ class ReadOnlyAdmin(AgencyAdmin[ModelT]):
     # Nothing goes back to a former version from here: what happened is recorded anew.
     def revert_disabled(self, request: HttpRequest, obj: ModelT | None = None) -> bool:
         return True
+
+    def get_historical_record_context_helper(
+        self, request: HttpRequest, historical_record: Any
+    ) -> ChangesInWords:
+        return ChangesInWords(self.model, historical_record)
 
     def has_view_history_permission(
         self, request: HttpRequest, obj: models.Model | None = None
@@ -130,6 +135,7 @@ class ReadOnlyAdmin(AgencyAdmin[ModelT]):
                 history: Any = self.model.history  # type: ignore[attr-defined]
                 last = history.filter(**{self.opts.pk.attname: unquote(object_id)}).latest()
                 found = cast("models.Model", last.instance)
+                found._state.adding = False
                 if not self.has_view_permission(request, cast("ModelT", found)):
                     raise Http404
         except (ObjectDoesNotExist, ValueError):
@@ -143,7 +149,10 @@ class PortalAdmin(ReadOnlyAdmin[ModelT]):
     """Objects that some may change, saying why."""
 
     form: Any = ReasonForm
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
+        models.URLField: {"assume_scheme": "https"},
+    }
     # False where the action that saves gives the reason itself.
     asks_reason: ClassVar[bool] = True
     # What of the object is fixed once it is there.
@@ -232,6 +241,7 @@ class PartInline(TabularInline[ModelT, ParentT]):
     """Parts of an object, changed with it by those who may change it."""
 
     extra = 0
+    view_on_site: Any = False
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
 
     def _parent(self) -> AgencyAdmin[Any]:

@@ -4,15 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+if TYPE_CHECKING:
+    from simple_history.models import ModelChange
+
 PARTS_SHOWN = 200
+
+
+def as_read(described: models.Field[Any, Any], value: Any) -> Any:
+    """A stored value as people read it: the label of a choice, yes or no, the day as on pages."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "d.m.Y H:i")
+    if isinstance(value, date):
+        return date_format(value, "d.m.Y")
+    return dict(described.flatchoices).get(value, value) if described.flatchoices else value
+
+
+class ChangesInWords(HistoricalRecordContextHelper):  # type: ignore[misc]  # it carries no types
+    """Old and new value of what changed, as people read them."""
+
+    def prepare_delta_change_value(self, change: ModelChange, value: Any) -> Any:
+        return as_read(self.model._meta.get_field(change.field), value)
 
 
 @dataclass
@@ -48,7 +75,7 @@ def changes_of_parts(
         for ordered in versions.values():
             for new, old in pairwise(ordered):
                 delta = new.diff_against(old, foreign_keys_are_objs=True)
-                helper = HistoricalRecordContextHelper(part, new)
+                helper = ChangesInWords(part, new)
                 entries[new.pk].changes = helper.context_for_delta_changes(delta)
         found += entries.values()
     found.sort(key=lambda entry: (entry.record.history_date, entry.record.history_id), reverse=True)
@@ -63,8 +90,7 @@ def fields_of_version(model: type[models.Model], version: Any) -> list[tuple[str
         if described.primary_key or not hasattr(version, described.attname):
             continue
         try:
-            display = getattr(version, f"get_{name}_display", None)
-            value = display() if display else getattr(version, name)
+            value = as_read(described, getattr(version, name))
         except ObjectDoesNotExist:
             value = getattr(version, described.attname)
         shown.append((capfirst(str(described.verbose_name)), value))

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_access import AgencyAdmin, AgencyFilter, person
+from accounts.admin_access import AgencyAdmin, AgencyFilter, address_in_portal, person
 from accounts.admin_base import PartInline, ShownInline
 from accounts.models import User
 from accounts.permissions import Permission
@@ -77,7 +77,7 @@ class ProgramAdmin(ImportExportAdmin[Program], DraftAdmin[Program]):
     list_select_related = ("plan__agency", "strategy__teras__plan")
     search_fields = ("code", "name", "assignments__user__full_name", "plan__code")
     autocomplete_fields = ("strategy",)
-    view_on_site = True
+    view_on_site = staticmethod(address_in_portal)
 
     @admin.display(description=gettext_lazy("strategy"), ordering="strategy")
     def strategy_number(self, obj: Program) -> str:

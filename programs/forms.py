@@ -44,8 +44,10 @@ class ProgramForm(ReasonForm[Program]):
                 self._check_addition(plan, cleaned)
             elif plan.pk != self.instance.plan_id:
                 self.add_error("strategy", gettext("The strategy belongs to another plan."))
-        if "position" in self.fields and cleaned.get("position") is None:
-            cleaned["position"] = self._last_position() + 1
+        if cleaned.get("position") is None:
+            if self.instance._state.adding:
+                self.instance.position = self._last_position() + 1
+            cleaned["position"] = self.instance.position
         return cleaned
 
     def _check_addition(self, plan: Plan, cleaned: dict[str, Any]) -> None:

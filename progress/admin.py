@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from accounts.admin_access import AgencyFilter, person
+from accounts.admin_access import AgencyFilter, address_in_portal, person
 from accounts.admin_base import ReadOnlyAdmin, ShownInline
 from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
@@ -148,7 +148,7 @@ class UpdateAdmin(ImportExportAdmin[ProgressUpdate], ReadOnlyAdmin[ProgressUpdat
         "recorded_by__full_name",
     )
     date_hierarchy = "effective_on"
-    view_on_site = True
+    view_on_site = staticmethod(address_in_portal)
     change_form_template = "admin/progress/progressupdate/change_form.html"
     fields = (
         "milestone",

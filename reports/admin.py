@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.admin_access import AgencyFilter, person
+from accounts.admin_access import AgencyFilter, address_in_portal, person
 from accounts.admin_base import PortalAdmin, ReadOnlyAdmin, ShownInline
 from accounts.admin_forms import ReasonModelForm, take_refusal, try_out
 from accounts.models import User
@@ -57,6 +57,10 @@ class DocumentInline(ShownInline[IssuedDocument, AnnualReview]):
         return super().get_queryset(request).select_related("issued_by").defer("snapshot", "pdf")
 
 
+WORDS = ("summary", "issues", "proposals", "changes")
+SIGNATORIES = ("prepared_by", "reviewed_by", "approved_by")
+
+
 class BeginForm(ReasonModelForm[AnnualReview]):
     """The first edition of a year's review."""
 
@@ -93,20 +97,12 @@ class DraftForm(ReasonModelForm[AnnualReview]):
 
     class Meta:
         model = AnnualReview
-        fields = (
-            "summary",
-            "issues",
-            "proposals",
-            "changes",
-            "prepared_by",
-            "reviewed_by",
-            "approved_by",
-        )
+        fields = WORDS + SIGNATORIES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["seen"] = self.instance.version
-        for name in ("prepared_by", "reviewed_by", "approved_by"):
+        for name in SIGNATORIES:
             if name in self.fields:
                 self.fields[name].queryset = people_of(self.instance)  # type: ignore[attr-defined]
 
@@ -122,7 +118,7 @@ class DraftForm(ReasonModelForm[AnnualReview]):
         return cleaned
 
     def act(self) -> AnnualReview:
-        written = {name: self.cleaned_data.get(name, "") for name in self._meta.fields or ()}
+        written = {name: self.cleaned_data.get(name, "") for name in WORDS + SIGNATORIES}
         version = self.cleaned_data["seen"]
         stored = AnnualReview.objects.select_related("plan__agency").get(pk=self.instance.pk)
         return save_review(by=self.user, review=stored, text=ReviewText(**written), version=version)
@@ -142,16 +138,14 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
     list_select_related = ("plan__agency", "prepared_by", "reviewed_by", "approved_by")
     search_fields = ("plan__code", "summary", "issues", "proposals")
     autocomplete_fields = ("plan",)
-    view_on_site = True
+    view_on_site = staticmethod(address_in_portal)
     change_form_template = "admin/reports/annualreview/change_form.html"
 
     def get_fields(self, request: HttpRequest, obj: AnnualReview | None = None) -> tuple[Any, ...]:
         if obj is None:
             return ("plan", "year")
-        words = ("summary", "issues", "proposals", "changes")
-        people = ("prepared_by", "reviewed_by", "approved_by")
         hidden = ("seen",) if self.has_change_permission(request, obj) else ()
-        return ("plan", ("year", "edition", "state"), *words, *people, *hidden)
+        return ("plan", ("year", "edition", "state"), *WORDS, *SIGNATORIES, *hidden)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: AnnualReview | None = None

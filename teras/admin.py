@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.admin_access import AgencyFilter, person
+from accounts.admin_access import AgencyFilter, address_in_portal, person
 from accounts.admin_base import PartInline, PortalAdmin, ShownInline
 from accounts.admin_forms import ModelT, ParentT, ReasonForm, try_out
 from accounts.models import User
@@ -62,9 +62,11 @@ class PlanAdmin(PortalAdmin[Plan]):
     list_filter = ("state", ("agency", AgencyFilter))
     list_select_related = ("agency",)
     search_fields = ("code", "title", "agency__name", "agency__short_name")
+    # Said aloud: counting would drop the model's own.
+    ordering = ("agency", "-first_year")
     autocomplete_fields = ("succeeds",)
     prepopulated_fields = {"slug": ("code",)}
-    view_on_site = True
+    view_on_site = staticmethod(address_in_portal)
     fieldsets = (
         (None, {"fields": ("agency", "code", "slug", "title", ("first_year", "last_year"))}),
         (gettext_lazy("Standing"), {"fields": ("state", "succeeds")}),
