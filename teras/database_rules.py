@@ -53,14 +53,39 @@ class Rule:
                 EXECUTE FUNCTION {self.name}()
                 """,
             ]
+            if self.event == "DELETE":
+                create += self._against_emptying()
         return self.removal(vendor) + create
+
+    def _against_emptying(self) -> list[str]:
+        """PostgreSQL empties a table with TRUNCATE past the triggers of its rows."""
+        return [
+            f"""
+            CREATE FUNCTION {self.name}_at_once() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF EXISTS (SELECT 1 FROM {self.table}) THEN
+                    RAISE EXCEPTION '{self.name}'
+                        USING ERRCODE = 'integrity_constraint_violation';
+                END IF;
+                RETURN NULL;
+            END $$
+            """,
+            f"""
+            CREATE TRIGGER {self.name}_at_once BEFORE TRUNCATE ON {self.table}
+            FOR EACH STATEMENT EXECUTE FUNCTION {self.name}_at_once()
+            """,
+        ]
 
     def removal(self, vendor: str) -> list[str]:
         if vendor == "sqlite":
             return [f"DROP TRIGGER IF EXISTS {self.name}"]
         return [
-            f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}",
-            f"DROP FUNCTION IF EXISTS {self.name}()",
+            statement
+            for name in (self.name, f"{self.name}_at_once")
+            for statement in (
+                f"DROP TRIGGER IF EXISTS {name} ON {self.table}",
+                f"DROP FUNCTION IF EXISTS {name}()",
+            )
         ]
 
 
