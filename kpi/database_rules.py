@@ -31,8 +31,7 @@ RULES = [
         "milestone_first_date_frozen",
         "kpi_milestone",
         "UPDATE",
-        "NEW.baseline_due <> OLD.baseline_due"
-        f" AND EXISTS ({_PLAN_OF_KPI} AND n.state <> 'draft')",
+        f"NEW.baseline_due <> OLD.baseline_due AND EXISTS ({_PLAN_OF_KPI} AND n.state <> 'draft')",
     ),
     Rule("revision_amendment_of_its_plan", "kpi_revision", "INSERT", _OTHER_PLANS_AMENDMENT),
 ]
