@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ PARTS_SHOWN = 200
 
 def as_read(described: models.Field[Any, Any], value: Any) -> Any:
     """A stored value as people read it: the label of a choice, yes or no, the day as on pages."""
-    if value is None or value == "":
+    if value is None or value == "" or (isinstance(value, DeletedObject) and value.pk is None):
         return "–"
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
