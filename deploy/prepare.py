@@ -4,23 +4,35 @@ Everything here does nothing where it has been done already, so a second start t
 """
 
 import argparse
+import fcntl
 import hashlib
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
+from django.core.management.commands.compilemessages import Command as CompileMessages
 
 PLAN_FILE = "fixtures/psict-mpag-2019-2023.yaml"
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other start prepares the same data."""
+    with (Path(settings.VAR_DIR) / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def compile_translations() -> None:
-    """Compile what is newer than its compiled file."""
-    call_command("compilemessages", ignore=[".venv", "var"], verbosity=0)
+    """Compile what is newer than its compiled file, before Django reads any."""
+    call_command(CompileMessages(), ignore=[".venv", "var"], verbosity=0)
 
 
 def collect_static_files() -> None:
@@ -55,6 +67,20 @@ def show_sample_sign_ins() -> None:
         print(f"\nSample people to sign in as:\n{told.getvalue().rstrip()}")
 
 
+def prepare(*, demo: bool, administrator: bool) -> None:
+    compile_translations()
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    if not settings.DEBUG:
+        collect_static_files()
+    load_first_plan()
+    if demo:
+        call_command("load_demo")
+        show_sample_sign_ins()
+    elif administrator:
+        call_command("create_administrator", "--if-none")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     people = parser.add_mutually_exclusive_group()
@@ -62,18 +88,9 @@ def main() -> None:
     people.add_argument("--administrator", action="store_true", help="ask for the first one")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psict.settings")
-    django.setup()
     try:
-        compile_translations()
-        call_command("migrate", interactive=False, verbosity=0)
-        if not settings.DEBUG:
-            collect_static_files()
-        load_first_plan()
-        if asked.demo:
-            call_command("load_demo")
-            show_sample_sign_ins()
-        elif asked.administrator:
-            call_command("create_administrator", "--if-none")
+        with one_at_a_time():
+            prepare(demo=asked.demo, administrator=asked.administrator)
     except CommandError as error:
         sys.exit(f"\nStopped: {error}")
     except KeyboardInterrupt:

@@ -1,10 +1,12 @@
 """How gunicorn serves the portal: the same for ``make run`` and in production."""
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
 
 bind = os.environ.get("PSICT_BIND", "127.0.0.1:8000")
 # Reads run side by side; writes wait for each other in SQLite anyway. Two processes use two cores,
@@ -18,6 +20,14 @@ max_requests = 2000
 max_requests_jitter = 200
 timeout = 60
 control_socket_disable = True
+
+
+def post_worker_init(_worker: "Worker") -> None:
+    """Leave Ctrl-C to the first process, which tells the others to stop.
+
+    A terminal sends it to all of them; told twice at once, a process can wait for itself forever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def when_ready(server: "Arbiter") -> None:
