@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.admin_forms import ModelT
@@ -23,11 +26,15 @@ if TYPE_CHECKING:
 
     class HistoryAdmin(admin.ModelAdmin[ModelT]): ...
 
+    _Page = admin.options.BaseModelAdmin[Any]
+
 else:
     from accounts.admin_forms import Subscriptable
 
     class HistoryAdmin(Subscriptable, SimpleHistoryAdmin):
         pass
+
+    _Page = object
 
 
 def person(request: HttpRequest) -> User:
@@ -40,7 +47,27 @@ def address_in_portal(obj: Any) -> str:
     return cast("str", obj.get_absolute_url())
 
 
-class AgencyAdmin(HistoryAdmin[ModelT]):
+class NamedAutocompleteSelect(AutocompleteSelect):
+    """A field that is chosen by searching, and has a name to those who cannot see its label."""
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        what = capfirst(str(self.field.verbose_name))
+        return {**attrs, "data-placeholder": gettext("%(what)s: search") % {"what": what}}
+
+
+class FindsByTyping(_Page):
+    """Gives each field chosen by searching its name."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = NamedAutocompleteSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class AgencyAdmin(FindsByTyping, HistoryAdmin[ModelT]):
     """Asks the permission table, for the agency the object belongs to, before anything."""
 
     agency_path: ClassVar[str]

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
-from accounts.admin_access import AgencyAdmin, person
+from accounts.admin_access import AgencyAdmin, FindsByTyping, person
 from accounts.admin_forms import REASON, ModelT, ParentT, ReasonForm
 from accounts.admin_history import ChangesInWords, changes_of_parts, fields_of_version
 from accounts.history import explain
@@ -237,7 +237,7 @@ class PortalAdmin(ReadOnlyAdmin[ModelT]):
         return listed, count, set(), protected
 
 
-class PartInline(TabularInline[ModelT, ParentT]):
+class PartInline(FindsByTyping, TabularInline[ModelT, ParentT]):
     """Parts of an object, changed with it by those who may change it."""
 
     extra = 0

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from accounts.admin_access import AgencyFilter, address_in_portal, person
+from accounts.admin_access import (
+    AgencyFilter,
+    NamedAutocompleteSelect,
+    address_in_portal,
+    person,
+)
 from accounts.admin_base import ReadOnlyAdmin, ShownInline
 from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
@@ -98,7 +102,7 @@ class MilestoneChoice(forms.Form):
         field = self.fields["milestone"]
         assert isinstance(field, forms.ModelChoiceField)
         source: Any = ProgressUpdate._meta.get_field("milestone")
-        field.widget = AutocompleteSelect(source, page.admin_site)
+        field.widget = NamedAutocompleteSelect(source, page.admin_site)
         field.queryset = milestones.limited(request, Permission.RECORD_OWN_PROGRESS)
         self.user = person(request)
         # What is sent in meanwhile is judged with the update, so that nobody's words are lost.
