@@ -169,7 +169,9 @@ X_FRAME_OPTIONS = "DENY"
 
 # Import and export in the admin
 IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_SKIP_ADMIN_LOG = False
+# What a workbook cannot hold becomes a visible sign. Formulas are dealt with in
+# accounts.resources: the package's own setting would change what people wrote and miss most.
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 # History is written by the signed-in person, with a reason
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

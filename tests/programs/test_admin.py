@@ -251,3 +251,13 @@ def test_export_holds_what_the_list_shows_and_nothing_of_others(client: Client, 
     assert "Milik orang" not in text
     searched = client.post(f"{where}?q=tiada", {"format": "1", "resource": "0"})
     assert "Milik kita" not in searched.content.decode("utf-8-sig")
+
+
+def test_text_that_a_workbook_cannot_hold_does_not_stop_the_export(
+    client: Client, head: User
+) -> None:
+    make_program(make_plan(), "1.1", name="Wi-fi\x07 baharu")
+    where = reverse("admin:programs_program_export")
+    file = client.post(where, {"format": "0", "resource": "0"})
+    sheet: Any = load_workbook(BytesIO(file.content)).active
+    assert any("baharu" in str(cell.value) for row in sheet.iter_rows() for cell in row)
