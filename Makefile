@@ -1,7 +1,7 @@
 # The project's own commands. Each sets up what it needs first; none needs another step before it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test fix messages lock clean
+.PHONY: help run dev test fix messages shots lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ fix: ## Put right what lint and format can put right by themselves
 
 messages: ## Gather texts to translate into locale/, and compile the translations
 	@deploy/tools.sh messages
+
+shots: ## Pictures of every page from the sample data, into var/shots/, and the README's picture
+	@deploy/tools.sh shots
 
 lock: ## Write requirements.txt and requirements-dev.txt anew from pyproject.toml (UPGRADE=1: newest)
 	@deploy/tools.sh lock

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make fix, messages, lock, clean.
+# make fix, messages, shots, lock, clean.
 # shellcheck source=deploy/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -19,6 +19,16 @@ messages() {
         --ignore .venv --ignore var --ignore tests
     "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
     msgfmt --statistics --output-file /dev/null locale/ms/LC_MESSAGES/django.po
+}
+
+shots() {
+    need_machine
+    need_command "${CHROMIUM:-/usr/bin/chromium}" chromium
+    install_missing
+    need_environment requirements-dev.txt
+    "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
+    "$python" docs/take_pictures.py
+    say "Pictures are in var/shots/ and docs/pictures/"
 }
 
 lock() {
@@ -60,6 +70,6 @@ clean() {
 }
 
 case ${1:-} in
-    fix | messages | lock | clean) "$1" ;;
+    fix | messages | shots | lock | clean) "$1" ;;
     *) stop "unknown: ${1:-nothing}; see make help." ;;
 esac

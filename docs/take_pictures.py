@@ -1,7 +1,7 @@
-"""Takes a picture of every page, from a portal of its own with the sample data.
+"""Takes a picture of every page, from a portal of its own with the sample data: ``make shots``.
 
-``make shots`` runs it: all pages in both languages, at phone and desktop width, into ``var/shots/``.
-``make picture`` takes only the README's picture of the dashboard, into ``docs/pictures/``.
+All pages in both languages, at phone and desktop width, into ``var/shots/``; and the README's picture
+of the dashboard into ``docs/pictures/``.
 """
 
 import argparse
@@ -44,6 +44,7 @@ PAGES = {
         "admin-programmes": "/pentadbiran/programs/program/",
     },
 }
+README_PICTURE = BASE / "docs" / "pictures" / "dashboard.png"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OPTIONS = (
     "--no-sandbox",
@@ -151,22 +152,24 @@ def shoot_all(browser: Browser, address: str, password: str, folder: Path, only:
         shoot(visitor, f"{address}/akaun/masuk/", "ms", width, folder / f"sign-in-ms-{size}.png")
 
 
+def shoot_for_the_readme(browser: Browser, address: str, password: str) -> None:
+    page = signed_in(browser, address, "pengurusan", password)
+    page.set_viewport_size({"width": 1280, "height": 1100})
+    page.goto(f"{address}{PLAN}?setakat=2021-12-31")
+    README_PICTURE.parent.mkdir(exist_ok=True)
+    page.screenshot(path=README_PICTURE)
+    page.context.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--readme", action="store_true", help="only the README's picture")
-    parser.add_argument("--only", default="", help="a regular expression of names")
+    parser.add_argument("--only", default="", help="a regular expression of the pages' names")
     parser.add_argument("--folder", type=Path, default=BASE / "var" / "shots")
     asked = parser.parse_args()
     with portal() as (address, password), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
-        if asked.readme:
-            page = signed_in(browser, address, "pengurusan", password)
-            page.set_viewport_size({"width": 1280, "height": 1100})
-            page.goto(f"{address}{PLAN}?setakat=2021-12-31")
-            (BASE / "docs" / "pictures").mkdir(exist_ok=True)
-            page.screenshot(path=BASE / "docs" / "pictures" / "dashboard.png")
-        else:
-            shoot_all(browser, address, password, asked.folder, asked.only)
+        shoot_for_the_readme(browser, address, password)
+        shoot_all(browser, address, password, asked.folder, asked.only)
         browser.close()
 
 

@@ -50,7 +50,7 @@ def test_help_is_the_first_target_and_lists_all() -> None:
         assert re.search(rf"^  make {name} +{re.escape(says)}$", said, re.MULTILINE)
 
 
-def test_commands_of_the_brief_are_there() -> None:
+def test_commands_people_rely_on_are_there() -> None:
     assert set(targets()) >= {"run", "test", "dev", "fix", "lock", "help"}
 
 
