@@ -19,6 +19,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -277,6 +278,16 @@ class ImportExportAdmin(_ImportExport[ModelT]):
         name = str(self.opts.verbose_name_plural).replace(" ", "-").lower()
         safe = re.sub(r"[^a-z0-9-]", "", name)
         return f"{safe}.{file_format.get_extension()}"
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Import for good. A file confirmed already, or a day old, is no longer held."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        held = CacheStorage(name=request.POST.get("import_file_name", ""))
+        if request.method == "POST" and held.name and held.read() is None:
+            messages.warning(request, gettext("The file is no longer held. Choose it again."))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_import")
+        return super().process_import(request, **kwargs)  # type: ignore[misc, no-any-return]
 
     def process_result(self, result: Any, request: HttpRequest) -> HttpResponse:
         """Say what came in, or that nothing did: things may change between preview and word."""

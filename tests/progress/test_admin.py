@@ -289,3 +289,11 @@ def test_file_imported_twice_records_once(client: Client, plan: Plan) -> None:
         preview = send(client, "progress_progressupdate", rows)
         confirm(client, "progress_progressupdate", preview)
     assert ProgressUpdate.objects.count() == 1
+
+
+def test_word_given_twice_imports_once_and_says_so(client: Client, plan: Plan) -> None:
+    preview = send(client, "progress_progressupdate", (HEADER + _row(claim="open")).encode())
+    confirm(client, "progress_progressupdate", preview)
+    again = confirm(client, "progress_progressupdate", preview)
+    assert again.redirect_chain[0][0] == reverse("admin:progress_progressupdate_import")
+    assert ProgressUpdate.objects.count() == 1
