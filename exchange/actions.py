@@ -20,7 +20,7 @@ from exchange.plan_entries import (
     ProgramEntry,
     TerasEntry,
 )
-from exchange.queries import as_plan_file, plan_of
+from exchange.queries import as_plan_file, plan_of, printed_kpis
 from kpi.actions import place_milestones
 from kpi.models import Kpi
 from programs.choices import Decision
@@ -226,7 +226,7 @@ class _Writer:
         printed = Program.objects.filter(plan=plan).exclude(decisions__decision=Decision.ADDED)
         codes = [program.code for _teras, _strategy, program in entry.programs]
         self._delete(
-            Kpi.objects.filter(program__in=printed).exclude(pk__in=[kpi.pk for kpi in kpis])
+            printed_kpis().filter(program__in=printed).exclude(pk__in=[kpi.pk for kpi in kpis])
         )
         self._delete(printed.exclude(code__in=codes))
         kept = [strategy.pk for strategy in strategies.values()]

@@ -1,6 +1,6 @@
 """Reads a plan from the database as a plan file says it."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from exchange.plan_entries import (
     SETTINGS,
@@ -27,9 +27,14 @@ def plan_of(plan_file: PlanFile) -> Plan | None:
     )
 
 
+def printed_kpis() -> QuerySet[Kpi]:
+    """Indicators of the plans as printed, without those that an amendment added."""
+    return Kpi.objects.exclude(milestones__added_by__isnull=False)
+
+
 def as_plan_file(plan: Plan) -> PlanFile:
     """The plan as printed: what amendments moved, dropped or added since is left out."""
-    kpis = Kpi.objects.exclude(milestones__added_by__isnull=False).order_by("number")
+    kpis = printed_kpis().order_by("number")
     programs = Program.objects.exclude(decisions__decision=Decision.ADDED).prefetch_related(
         "sub_items", Prefetch("kpis", kpis)
     )

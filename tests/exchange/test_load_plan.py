@@ -15,7 +15,7 @@ from accounts.models import Agency
 from exchange.actions import NeedsAmendment, load_plan
 from exchange.plan_file import parse_plan_file
 from exchange.queries import as_plan_file
-from kpi.actions import place_milestones
+from kpi.actions import add_milestones, place_milestones
 from kpi.models import Kpi, Milestone
 from programs.choices import Decision
 from programs.models import Program, ProgramDecision
@@ -223,6 +223,20 @@ def test_plan_in_force_accepts_other_words_for_the_same_dates() -> None:
     load(SMALL.replace("Jun 2019", "Mac dan September 2019"))
     assert Kpi.objects.get().schedule_as_printed == "Mac dan September 2019"
     assert Milestone.objects.count() == 2
+
+
+def test_what_an_amendment_added_stays_when_the_file_is_loaded_again() -> None:
+    plan = load(SMALL)
+    program = plan.programs.get()
+    added = Kpi.objects.create(
+        program=program, number=2, indicator="Tambahan", schedule_as_printed="Jun 2021"
+    )
+    keeper = make_user(Role.HEAD, plan.agency)
+    add_milestones(by=keeper, kpi=added, amendment=make_amendment(plan), reason="Pindaan")
+    load(SMALL.replace("nama: Program satu", "nama: Program pertama"))
+    program.refresh_from_db()
+    assert program.name == "Program pertama"
+    assert added.milestones.count() == 1
 
 
 def test_draft_takes_other_dates_and_programmes_then_comes_into_force() -> None:
