@@ -50,6 +50,24 @@ ACCEPT = ",".join(
         *(".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp"),
     )
 )
+# A name that ends in another way gets the first of these: what a computer does with a file it
+# downloaded hangs on its name, and a PDF called laporan.hta would run.
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "image/gif": (".gif",),
+    "application/msword": (".doc", ".dot"),
+    "application/vnd.ms-excel": (".xls", ".xlt"),
+    "application/vnd.ms-powerpoint": (".ppt", ".pps", ".pot"),
+    OFFICE_OPEN_XML["word/"]: (".docx", ".dotx"),
+    OFFICE_OPEN_XML["xl/"]: (".xlsx", ".xltx"),
+    OFFICE_OPEN_XML["ppt/"]: (".pptx", ".ppsx", ".potx"),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/vnd.oasis.opendocument.presentation": (".odp",),
+}
 # Office files from before 2007 are one container for several programs; a stream's name tells which.
 OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
 OLE_STREAMS = {
@@ -133,7 +151,7 @@ def keep(upload: "UploadedFile[bytes]") -> Receipt:
             Path(draft.name).replace(target)
         finally:
             Path(draft.name).unlink(missing_ok=True)
-    return Receipt(name=name, sha256=target.name, size=size, content_type=content_type)
+    return Receipt(_ending_as(content_type, name), target.name, size, content_type)
 
 
 def kind_of(path: Path) -> str | None:
@@ -144,13 +162,27 @@ def kind_of(path: Path) -> str | None:
         return "application/pdf"
     if head.startswith(OLE_HEADER):
         return _kind_of_ole(path)
-    if zipfile.is_zipfile(path):
+    # An archive may stand at the end of any other file: a program that unpacks itself, for one.
+    if head.startswith(b"PK\x03\x04") and zipfile.is_zipfile(path):
         return _kind_of_zip(path)
     return _kind_of_image(path)
 
 
+class EvidenceIsNotWhatItWas(Exception):
+    """The stored file no longer is the one that its SHA-256 stands for."""
+
+
 def read(sha256: str) -> BinaryIO:
-    return path_of(sha256).open("rb")
+    """The stored file, open at its beginning, once it is proven to be the very one recorded.
+
+    Raises ``FileNotFoundError`` or ``EvidenceIsNotWhatItWas``.
+    """
+    file = path_of(sha256).open("rb")
+    if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        file.close()
+        raise EvidenceIsNotWhatItWas(sha256)
+    file.seek(0)
+    return file
 
 
 def _kind_of_image(path: Path) -> str | None:
@@ -200,6 +232,14 @@ def _display_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(ch for ch in last if ch.isprintable()).strip()[-255:]
     return clean or "fail"
+
+
+def _ending_as(content_type: str, name: str) -> str:
+    """The name, ended as files of this kind are, at most 255 long."""
+    endings = ENDINGS[content_type]
+    if name.lower().endswith(endings):
+        return name
+    return f"{name[: 255 - len(endings[0])]}{endings[0]}"
 
 
 def forget(files: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.requests import PortalRequest
-from progress.evidence import read
+from progress.evidence import EvidenceIsNotWhatItWas, read
 from progress.models import Evidence
 from teras.queries import plans_allowed
 
@@ -27,6 +27,10 @@ def evidence(request: PortalRequest, pk: int) -> FileResponse:
         file = read(item.sha256)
     except FileNotFoundError:
         logger.exception("Evidence %s (%s) is not in the store", item.pk, item.sha256)
+        raise Http404 from None
+    except EvidenceIsNotWhatItWas:
+        # Better none than another one under this name and hash.
+        logger.exception("Evidence %s (%s) was replaced in the store", item.pk, item.sha256)
         raise Http404 from None
     return FileResponse(
         file,

@@ -62,6 +62,7 @@ def test_keep_accepted_file_is_stored_under_its_hash(content: bytes, kind: str) 
         ("gambar.png", image("PNG")[:40]),
         ("lama.doc", old_office("Sesuatu lain")),
         ("nota.txt", b"teks biasa"),
+        ("pasang.exe", b"MZ\x90\x00" + office("word/")),
     ],
 )
 def test_keep_unaccepted_content_is_refused_by_name_and_leaves_nothing(
@@ -92,7 +93,11 @@ def test_keep_file_up_to_the_limit_passes_and_one_byte_more_does_not(settings: S
         (r"C:\fakepath\..\laporan.pdf", "laporan.pdf"),
         ("lapo\u202eran\r\nSet-Cookie: a.pdf", "laporanSet-Cookie: a.pdf"),
         ("x" * 300 + ".pdf", "x" * 251 + ".pdf"),
-        ("\u202e/\r\n", "fail"),
+        ("\u202e/\r\n", "fail.pdf"),
+        ("laporan.hta", "laporan.hta.pdf"),
+        ("IMBASAN.PDF", "IMBASAN.PDF"),
+        ("laporan.pdf .exe", "laporan.pdf .exe.pdf"),
+        ("x" * 300, "x" * 251 + ".pdf"),
     ],
 )
 def test_keep_name_is_shown_without_path_or_control_characters(

@@ -88,6 +88,15 @@ def test_evidence_lost_from_the_store_is_not_found_and_logged(
     assert item.sha256 in caplog.text
 
 
+def test_evidence_replaced_in_the_store_is_not_given_as_what_it_was(
+    client: Client, item: Evidence, head: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    path_of(item.sha256).write_bytes(pdf("Lain"))
+    client.force_login(head)
+    assert client.get(item.get_absolute_url()).status_code == 404
+    assert item.sha256 in caplog.text
+
+
 def test_evidence_takes_no_post(client: Client, item: Evidence, head: User) -> None:
     client.force_login(head)
     assert client.post(item.get_absolute_url()).status_code == 405
