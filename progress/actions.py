@@ -81,13 +81,16 @@ def why_not_recordable(milestone: Milestone) -> str | None:
     """The sentence that says why nothing more can be recorded on the milestone; None if it can."""
     if milestone.kpi.program.plan.is_draft:
         return _("The plan is still a draft. Progress is recorded once in force.")
-    if milestone.outcome == Outcome.DROPPED:
-        return _("This milestone was dropped by an amendment.")
-    if milestone.outcome == Outcome.ACHIEVED:
-        return _(
-            "This milestone is achieved already. To change that, correct the update that says so."
-        )
+    if milestone.outcome in {Outcome.DROPPED, Outcome.ACHIEVED}:
+        return _words_on_closed(Outcome(milestone.outcome))
     return None
+
+
+def _words_on_closed(outcome: Outcome) -> str:
+    """Why a milestone that is dropped or achieved takes no more."""
+    if outcome is Outcome.DROPPED:
+        return _("This milestone was dropped by an amendment.")
+    return _("This milestone is achieved already. To change that, correct the update that says so.")
 
 
 @transaction.atomic
@@ -137,6 +140,7 @@ def correct_update(
     _refuse_if_changed(locked, seen)
     if ProgressUpdate.objects.filter(corrects=update).exists():
         raise ValidationError(_("This update was already corrected. Correct the later one."))
+    _check_against_others(locked, update, report)
     _check_report(locked, report, today)
     earliest = max(report.effective_on, localdate(update.recorded_at))
     return _write(by, locked, report, _moment(by, at, not_before=earliest), corrects=update)
@@ -215,6 +219,29 @@ def _check_state(milestone: Milestone, report: Report) -> None:
             raise ValidationError(
                 {"effective_on": _("It was closed as not achieved on a later day than this.")}
             )
+
+
+def _check_against_others(milestone: Milestone, update: ProgressUpdate, report: Report) -> None:
+    """A correction says no more than recording anew could: what other updates say still holds."""
+    if report.claim is Claim.ONGOING:
+        return
+    if milestone.outcome == Outcome.DROPPED and report.claim != update.claim:
+        raise ValidationError(_words_on_closed(Outcome.DROPPED))
+    others = ProgressUpdate.objects.counting().filter(milestone=milestone).exclude(pk=update.pk)
+    achieved = others.filter(claim=Claim.ACHIEVED)
+    missed = others.filter(claim=Claim.NOT_ACHIEVED)
+    if report.claim is Claim.NOT_ACHIEVED:
+        if missed.exists() or achieved.filter(effective_on__lt=report.effective_on).exists():
+            raise ValidationError(
+                _("Another update closes this milestone already. Correct that one.")
+            )
+        return
+    if achieved.exists():
+        raise ValidationError(_words_on_closed(Outcome.ACHIEVED))
+    if missed.filter(effective_on__gt=report.effective_on).exists():
+        raise ValidationError(
+            {"effective_on": _("It was closed as not achieved on a later day than this.")}
+        )
 
 
 def _check_report(milestone: Milestone, report: Report, today: date) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
+from kpi.actions import drop_milestone
 from kpi.choices import Outcome
 from kpi.models import Milestone
 from progress.actions import (
@@ -21,9 +22,7 @@ from progress.actions import (
 from progress.choices import Claim, UpdateState
 from progress.models import ProgressUpdate, Verification
 from progress.queries import milestone_version
-from tests.factories import (
-    make_user,
-)
+from tests.factories import make_amendment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +143,61 @@ def test_correct_update_of_the_late_success_brings_the_miss_back(
     )
     assert outcome_of(milestone) == Outcome.NOT_ACHIEVED
     assert milestone.closing_reason == "Gagal."
+
+
+def test_correct_update_does_not_bring_a_late_success_forward(
+    officer: User, head: User, milestone: Milestone
+) -> None:
+    early = record(officer, milestone, say(Claim.ONGOING, on=date(2021, 5, 1)))
+    late = record(officer, milestone, say(on=date(2021, 7, 20)))
+    verify_update(by=head, update=late)
+    with pytest.raises(ValidationError):
+        correct_update(by=officer, update=early, report=say(), today=TODAY)
+    assert outcome_of(milestone) == Outcome.ACHIEVED
+    assert milestone.achieved_on == date(2021, 7, 20)
+    # Its words can still be put right.
+    correct_update(by=officer, update=early, report=say(Claim.ONGOING, text="Ejaan."), today=TODAY)
+
+
+@pytest.mark.parametrize("claim", [Claim.ACHIEVED, Claim.NOT_ACHIEVED])
+def test_correct_update_does_not_go_before_a_miss(
+    officer: User, milestone: Milestone, claim: Claim
+) -> None:
+    early = record(officer, milestone, say(Claim.ONGOING, on=date(2021, 5, 1)))
+    record(officer, milestone, say(Claim.NOT_ACHIEVED, on=date(2021, 7, 1), text="Gagal."))
+    with pytest.raises(ValidationError):
+        correct_update(by=officer, update=early, report=say(claim), today=TODAY)
+    assert outcome_of(milestone) == Outcome.NOT_ACHIEVED
+
+
+def test_correct_update_of_a_miss_may_move_it_but_not_past_the_late_success(
+    officer: User, milestone: Milestone
+) -> None:
+    miss = record(officer, milestone, say(Claim.NOT_ACHIEVED, on=date(2021, 7, 1), text="Gagal."))
+    record(officer, milestone, say(on=date(2021, 7, 20)))
+    with pytest.raises(ValidationError):
+        correct_update(
+            by=officer,
+            update=miss,
+            report=say(Claim.NOT_ACHIEVED, on=date(2021, 7, 25)),
+            today=TODAY,
+        )
+    correct_update(
+        by=officer, update=miss, report=say(Claim.NOT_ACHIEVED, on=date(2021, 7, 2)), today=TODAY
+    )
+    assert outcome_of(milestone) == Outcome.ACHIEVED
+    assert milestone.achieved_on == date(2021, 7, 20)
+
+
+def test_correct_update_does_not_achieve_what_was_dropped(
+    officer: User, head: User, milestone: Milestone
+) -> None:
+    early = record(officer, milestone, say(Claim.ONGOING, on=date(2021, 5, 1)))
+    plan = milestone.kpi.program.plan
+    drop_milestone(by=head, milestone=milestone, amendment=make_amendment(plan))
+    with pytest.raises(ValidationError):
+        correct_update(by=officer, update=early, report=say(), today=TODAY)
+    assert outcome_of(milestone) == Outcome.DROPPED
 
 
 def test_correct_update_twice_is_refused(officer: User, milestone: Milestone) -> None:
