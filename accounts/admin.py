@@ -178,6 +178,11 @@ class UserAdmin(PortalAdmin[User]):
         agencies = agencies_allowed(person(request), permission)
         return agencies is None or not agencies.isdisjoint(obj.roles_by_agency)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        # A list filtered by the password's hash would tell it to whoever reads the list.
+        is_secret = lookup.split("__", maxsplit=1)[0] == "password"
+        return not is_secret and super().lookup_allowed(lookup, value, cast("HttpRequest", request))
+
     def is_kept_here(self, request: HttpRequest, obj: User) -> bool:
         """Whether all of the person's agencies are managed by who asks: the account is theirs."""
         agencies = agencies_allowed(person(request), Permission.MANAGE_PEOPLE)

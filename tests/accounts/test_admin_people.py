@@ -202,6 +202,13 @@ def test_password_is_set_and_noted_in_the_history(client: Client, keeper: User) 
     assert officer.history.first().history_user == keeper
 
 
+@pytest.mark.parametrize("lookup", ["password__startswith", "password__regex", "password"])
+def test_list_of_people_tells_nothing_of_passwords(client: Client, lookup: str) -> None:
+    client.force_login(make_user(Role.AUDITOR))
+    response = client.get(reverse("admin:accounts_user_changelist"), {lookup: "md5"})
+    assert response.status_code == 400
+
+
 def test_former_address_signs_in_no_longer(client: Client, keeper: User) -> None:
     officer = make_user(Role.OFFICER)
     EmailAddress.objects.create(user=officer, email=officer.email, primary=True, verified=True)
