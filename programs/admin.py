@@ -18,7 +18,7 @@ from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
 from programs.actions import decide_program
 from programs.choices import Decision, Duty
-from programs.forms import AssignmentForm, ProgramForm
+from programs.forms import PROMISED, AssignmentForm, ProgramForm
 from programs.models import Assignment, Program, ProgramDecision, SubItem
 from programs.resources import ProgramResource
 from teras.admin import DraftAdmin
@@ -105,7 +105,7 @@ class ProgramAdmin(ImportExportAdmin[Program], DraftAdmin[Program]):
     ) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("plan",) if obj.plan.is_draft else ("plan", "strategy", "code")
+        return ("plan",) if obj.plan.is_draft else ("plan", "code", *PROMISED)
 
     def prepare(self, form: Any, request: HttpRequest, obj: object) -> None:
         offer_amendments(self, form, request, obj)

@@ -14,6 +14,9 @@ from programs.choices import Decision
 from programs.models import Assignment, Program, ProgramDecision
 from teras.models import Amendment, Plan
 
+# What figures rest on: changed in a plan in force, it would change those of past years too.
+PROMISED = ("strategy", "weight")
+
 
 class ProgramForm(ReasonForm[Program]):
     """A programme belongs to the plan of its strategy; in a plan in force, a decision adds it."""
@@ -44,6 +47,11 @@ class ProgramForm(ReasonForm[Program]):
                 self._check_addition(plan, cleaned)
             elif plan.pk != self.instance.plan_id:
                 self.add_error("strategy", gettext("The strategy belongs to another plan."))
+        if not self.instance._state.adding and not self.instance.plan.is_draft:
+            for name in PROMISED:
+                if name in self.changed_data:
+                    words = gettext("The plan is in force: this changes by an amendment.")
+                    self.add_error(name, words)
         if cleaned.get("position") is None:
             if self.instance._state.adding:
                 self.instance.position = self._last_position() + 1

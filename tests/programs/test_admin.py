@@ -125,6 +125,17 @@ def test_code_of_a_programme_in_force_stays(client: Client, head: User) -> None:
     assert (program.code, program.name) == ("1.8", "Wi-fi baharu")
 
 
+def test_weight_of_a_programme_in_force_stays(client: Client, head: User) -> None:
+    program = make_program(make_plan(), "1.8")
+    client.post(
+        reverse("admin:programs_program_change", args=[program.pk]),
+        {"name": "Wi-fi baharu", "weight": "50", "position": 1, "change_reason": "Semakan"}
+        | NO_PARTS,
+    )
+    program.refresh_from_db()
+    assert (str(program.weight), program.name) == ("1.000", "Wi-fi baharu")
+
+
 def test_officer_reads_programmes_and_changes_none(client: Client) -> None:
     program = make_program()
     client.force_login(make_user(Role.OFFICER))
