@@ -91,7 +91,10 @@ class PlanAdmin(PortalAdmin[Plan]):
         fixed = super().get_readonly_fields(request, obj)
         if obj is None:
             return fixed
-        return (*fixed, "agency") if obj.is_draft else (*fixed, "agency", "first_year", "last_year")
+        # Dates were placed by the years: a plan file changes both together.
+        has_dates = obj.programs.filter(kpis__milestones__isnull=False).exists()
+        is_open = obj.is_draft and not has_dates
+        return (*fixed, "agency") if is_open else (*fixed, "agency", "first_year", "last_year")
 
     def get_fieldsets(self, request: HttpRequest, obj: Plan | None = None) -> Any:
         shown = super().get_fieldsets(request, obj)

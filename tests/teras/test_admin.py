@@ -1,5 +1,7 @@
 """Plans, thrusts and strategies in the admin."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -65,6 +67,13 @@ def test_years_of_a_plan_in_force_stay(client: Client, head: User) -> None:
 
 def test_years_of_a_draft_may_change(client: Client, head: User) -> None:
     assert _change(client, make_plan(state=PlanState.DRAFT), last_year=2024).last_year == 2024
+
+
+def test_years_of_a_draft_stay_once_dates_are_placed_by_them(client: Client, head: User) -> None:
+    plan = make_plan(state=PlanState.DRAFT)
+    make_milestone(date(2019, 6, 30), program=make_program(plan))
+    changed = _change(client, plan, first_year=2020, title="Baharu", state=PlanState.IN_FORCE)
+    assert (changed.first_year, changed.title) == (2019, "Baharu")
 
 
 def test_draft_without_milestones_does_not_come_into_force(client: Client, head: User) -> None:
