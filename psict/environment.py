@@ -150,6 +150,8 @@ def _sqlite(parts: SplitResult) -> dict[str, object]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
                 " PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
+                # Without this, INSERT OR REPLACE takes a row away past the rule that keeps it.
+                " PRAGMA recursive_triggers=ON;"
             ),
         },
     }

@@ -147,7 +147,12 @@ def test_sqlite_writes_ahead_waits_and_keeps_its_keys(
     options = found["OPTIONS"]
     assert isinstance(options, dict)
     assert options["transaction_mode"] == "IMMEDIATE"
-    for pragma in ("journal_mode=WAL", "busy_timeout=20000", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=20000",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+    ):
         assert pragma in options["init_command"]
 
 

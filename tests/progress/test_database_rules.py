@@ -166,3 +166,15 @@ def test_evidence_is_a_file_or_a_link(fields: dict[str, object]) -> None:
     update = make_update(make_milestone())
     with pytest.raises(IntegrityError, match="evidence_file_or_link"), transaction.atomic():
         Evidence.objects.create(update=update, name="x", uploaded_by=update.recorded_by, **fields)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows no REPLACE")
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [
+        ("progress_verification", "verification_never_deleted"),
+        ("progress_evidence", "evidence_never_deleted"),
+    ],
+)
+def test_recorded_row_cannot_be_replaced(update: ProgressUpdate, table: str, rule: str) -> None:
+    refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}", rule=rule)  # noqa: S608  # names from above
