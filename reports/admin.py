@@ -304,6 +304,9 @@ class DocumentAdmin(ReadOnlyAdmin[IssuedDocument]):
             raise Http404
         if not self.has_view_permission(request, document):
             raise PermissionDenied
+        if not document.is_intact():
+            messages.error(request, gettext("The stored document is not what was issued."))
+            return redirect("admin:reports_issueddocument_change", document.pk)
         review = document.review
         name = f"{review.plan.slug}-{review.year}-{review.edition}.pdf"
         response = HttpResponse(bytes(document.pdf), content_type="application/pdf")

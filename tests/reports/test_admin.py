@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from accounts.models import User
+from reports.canonical import sha256
 from reports.choices import ReviewState
 from reports.models import AnnualReview, IssuedDocument
 from teras.append_only import RecordIsFrozen
@@ -120,6 +121,23 @@ def test_review_is_issued_from_the_admin(client: Client, head: User, plan: Plan)
     assert document.is_intact()
     pdf = client.get(reverse("admin:reports_issueddocument_pdf", args=[document.pk]))
     assert pdf.content == bytes(document.pdf)
+
+
+def test_document_that_is_not_what_was_issued_is_not_given_out(
+    client: Client, head: User, plan: Plan
+) -> None:
+    document = IssuedDocument.objects.create(
+        review=_draft(plan, head),
+        snapshot="{}",
+        snapshot_sha256=sha256("{}"),
+        pdf=b"%PDF-lain",
+        pdf_sha256=sha256(b"%PDF"),
+        page_count=1,
+        issued_by=head,
+    )
+    response = client.get(reverse("admin:reports_issueddocument_pdf", args=[document.pk]))
+    where = reverse("admin:reports_issueddocument_change", args=[document.pk])
+    assert response.headers["Location"] == where
 
 
 def test_draft_that_lacks_something_is_not_issued(client: Client, head: User, plan: Plan) -> None:
