@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "psict.caching.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "psict.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
