@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxLengthValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,9 @@ from progress.models import Evidence, ProgressUpdate
 from progress.queries import milestone_version
 
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
+# Some 3,000 words: what is recorded once is drawn on every page and document from then on.
+# Not the field's own max_length, at which a browser cuts off what is pasted without a word.
+LONGEST_TEXT = 20_000
 
 
 class FilesInput(forms.FileInput):
@@ -72,15 +76,20 @@ class UpdateForm(forms.Form):
     )
     narrative = forms.CharField(
         label=gettext_lazy("What happened"),
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
         help_text=gettext_lazy("One or two sentences. If it was not achieved, say why."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     issues = forms.CharField(
-        label=gettext_lazy("Issues"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Issues"),
+        required=False,
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     corrective_action = forms.CharField(
         label=gettext_lazy("Corrective action"),
         required=False,
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     uploads = FilesField(
@@ -268,5 +277,6 @@ class ReturnForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("What is to be corrected"),
         help_text=gettext_lazy("The officer sees these words with the update."),
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -23,8 +23,7 @@ def milestone_version(milestone: Milestone) -> str:
 def changes_since(milestone: Milestone, version: str) -> list[str]:
     """Sentences on what was recorded and decided on the milestone after the version, in order."""
     update, _dash, verification = version.partition("-")
-    last_update = int(update) if update.isdecimal() else 0
-    last_verification = int(verification) if verification.isdecimal() else 0
+    last_update, last_verification = _key(update), _key(verification)
     events = [
         (
             made.recorded_at,
@@ -54,6 +53,11 @@ def changes_since(milestone: Milestone, version: str) -> list[str]:
             sentence = _("%(who)s verified an update on %(when)s.") % words
         events.append((decided.decided_at, sentence))
     return [sentence for _when, sentence in sorted(events)]
+
+
+def _key(text: str) -> int:
+    """The number, or 0 for what was never one of ours: the version comes back from a form."""
+    return int(text) if text.isdecimal() and len(text) < 20 else 0
 
 
 def _moment(when: datetime) -> str:

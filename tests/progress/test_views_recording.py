@@ -292,3 +292,22 @@ def test_record_update_without_a_version_is_not_taken_blindly(
     client.force_login(officer)
     assert client.post(address(milestone), GOOD).status_code == 409
     assert not ProgressUpdate.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["narrative", "issues", "corrective_action"])
+def test_record_update_with_a_book_for_a_sentence_is_refused_and_keeps_it(
+    client: Client, officer: User, milestone: Milestone, field: str
+) -> None:
+    client.force_login(officer)
+    response = client.post(address(milestone), {**GOOD, "seen": "0-0", field: "Perkataan " * 2_001})
+    assert response.status_code == 200
+    assert "Perkataan Perkataan" in response.text
+    assert not ProgressUpdate.objects.exists()
+
+
+def test_record_update_with_a_version_that_was_never_given_is_told_of_changes(
+    client: Client, officer: User, milestone: Milestone
+) -> None:
+    client.force_login(officer)
+    for seen in ("9" * 5_000 + "-0", f"{'9' * 30}-{'9' * 30}", "apa-apa"):
+        assert client.post(address(milestone), {**GOOD, "seen": seen}).status_code == 409
