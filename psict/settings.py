@@ -81,6 +81,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
+        # Past this many, some are thrown away at random. Attempts from many addresses must not
+        # make the portal forget how often each of them has tried.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     }
 }
 
