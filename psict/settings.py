@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "psict.caching.private_pages",
+    "psict.null_characters.no_null_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "psict.language.chosen_language",
     "django.middleware.common.CommonMiddleware",
