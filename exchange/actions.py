@@ -68,7 +68,7 @@ def load_plan(
 
     A draft changes freely, and is put in force at the end unless ``put_in_force`` is False. ``by``
     is None for the command line. Raises ``NeedsAmendment`` where a plan in force would get other
-    dates, other weights, or programmes more or fewer; ``ValidationError`` for what the models
+    dates, targets or weights, or programmes more or fewer; ``ValidationError`` for what the models
     refuse; ``PermissionDenied``.
     """
     plan = plan_of(plan_file)

@@ -147,7 +147,7 @@ def _of_kpis(
     for number, (old, new) in enumerate(zip(before.kpis, after.kpis, strict=False), start=1):
         what = f"{program}, KPI {number}" if many else f"{program}, KPI"
         yield from _field(what, _("indicator"), old.indicator, new.indicator)
-        yield from _field(what, _("target"), _target(old), _target(new))
+        yield from _field(what, _("target"), _target(old), _target(new), needs_amendment=True)
         yield from _field(what, _("note"), old.note, new.note)
         if old.schedule != new.schedule:
             yield from _field(

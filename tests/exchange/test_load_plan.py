@@ -140,8 +140,7 @@ def test_changed_file_is_shown_and_asked(tmp_path: Path, monkeypatch: pytest.Mon
     changed = write(
         tmp_path,
         SMALL.replace("Program satu", "Program pertama").replace(
-            "jadual: Jun 2019",
-            "jadual: Jun 2019\n                sasaran: sekurang-kurangnya 2 orang",
+            "jadual: Jun 2019", "jadual: Jun 2019\n                catatan: Seperti dicetak"
         ),
     )
     asked = answer(monkeypatch, "tidak")
@@ -149,7 +148,7 @@ def test_changed_file_is_shown_and_asked(tmp_path: Path, monkeypatch: pytest.Mon
     said = run(changed)
     assert asked == ["Make these changes? (ya/tidak) "]
     assert "- Programme 1.1, name: “Program satu” becomes “Program pertama”" in said
-    assert "- Programme 1.1, KPI, target: “siap” becomes “sekurang-kurangnya 2 orang”" in said
+    assert "- Programme 1.1, KPI, note: “Seperti dicetak” (was empty)" in said
     assert "Nothing was changed." in said
     assert row_counts() == before
 
@@ -157,7 +156,7 @@ def test_changed_file_is_shown_and_asked(tmp_path: Path, monkeypatch: pytest.Mon
     run(changed)
     program = Program.objects.get()
     assert program.name == "Program pertama"
-    assert program.kpis.get().target_value == 2
+    assert program.kpis.get().note == "Seperti dicetak"
     latest = program.history.first()
     assert latest is not None
     assert latest.history_change_reason == "Plan file pelan.yaml loaded"
@@ -197,6 +196,11 @@ def test_changed_file_with_nobody_to_answer_changes_nothing_and_fails(
         ("Jun 2019", "Dis 2019", "Programme 1.1, KPI, schedule: “Jun 2019” becomes “Dis 2019”"),
         ("2019-2023\nteras", "2019-2024\nteras", "Plan, last year: “2023” becomes “2024”"),
         ("kod: 1.1", "kod: 1.2", "Programme 1.1 is taken away"),
+        (
+            "jadual: Jun 2019",
+            "jadual: Jun 2019\n                sasaran: sekurang-kurangnya 2 orang",
+            "target: “siap” becomes “sekurang-kurangnya 2 orang”",
+        ),
         ("nama: Program satu", "nama: Program satu\n            pemberat: 2", "weight"),
         (
             "nombor: 1\n        nama: Strategi",
