@@ -7,22 +7,13 @@ The same snapshot gives the same bytes: dates and the file's identifier are the 
 import io
 from base64 import a85encode
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from threading import Lock
-from typing import NoReturn
 
 import pikepdf
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports.canonical import serialise, sha256
 from reports.document_parts import curve_of, grid_of, late_programs_of, letters_of, years_of
@@ -30,12 +21,7 @@ from reports.snapshot_figures import Part
 
 PDF_VARIANT = "pdf/a-3a"
 STYLE_SHEET = "css/document.css"
-# An address that leads nowhere: it only gives the style sheet's own relative addresses a root.
-STATIC_ROOT = "https://static.invalid/"
 AMBIGUOUS_END = b"\r\nendstream"
-CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
-# Fonts are shared, and each rendering takes some 150 MB: one at a time in a process.
-_one_at_a_time = Lock()
 
 
 class DocumentIsUnsound(Exception):
@@ -70,27 +56,6 @@ SECTIONS = (
 )
 
 
-class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
-    """Gives the renderer the project's own style sheets, fonts and drawings, and nothing else."""
-
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        name = url.removeprefix(STATIC_ROOT)
-        kind = CONTENT_TYPES.get(Path(name).suffix)
-        if name == url or ".." in name or kind is None:
-            self._refuse(url)
-        try:
-            path = finders.find(name)
-        except SuspiciousFileOperation:
-            path = None
-        if path is None:
-            self._refuse(url)
-        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
-
-    def _refuse(self, url: str) -> NoReturn:
-        # Fatal, so that no document comes out that lacks what its template asked for.
-        raise FatalURLFetchingError(f"not one of the document's own files: {url[:200]}")
-
-
 def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "") -> str:
     """The document as one HTML page, in the snapshot's language.
 
@@ -116,20 +81,11 @@ def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "") -> str:
 
 def render_pdf(snapshot: Part, *, is_draft: bool = False) -> bytes:
     """The document as PDF/A-3a; a draft carries a watermark."""
-    html = HTML(
-        string=render_html(snapshot, is_draft=is_draft),
-        base_url=STATIC_ROOT,
-        url_fetcher=OwnFilesOnly(),
-    )
-    with _one_at_a_time:
-        style, fonts = _style_and_fonts()
-        rendered = html.write_pdf(
-            stylesheets=[style],
-            font_config=fonts,
-            pdf_variant=PDF_VARIANT,
-            pdf_identifier=identifier_of(snapshot),
-        )
-    return finished(rendered)
+    from reports.drawing import draw  # noqa: PLC0415 - loads the renderer, see there
+
+    html = render_html(snapshot, is_draft=is_draft)
+    identifier = identifier_of(snapshot)
+    return finished(draw(html, STYLE_SHEET, pdf_variant=PDF_VARIANT, pdf_identifier=identifier))
 
 
 def identifier_of(snapshot: Part) -> bytes:
@@ -198,19 +154,3 @@ def check_pdf(pdf: bytes, snapshot: Part) -> int:
     if identifier != identifier_of(snapshot):
         raise DocumentIsUnsound(_("The PDF was not made from this snapshot."))
     return pages
-
-
-@cache
-def _style_and_fonts() -> tuple[CSS, FontConfiguration]:
-    """Read once for a process: unpacking the fonts takes longer than a page of the document."""
-    path = finders.find(STYLE_SHEET)
-    if path is None:
-        raise FileNotFoundError(STYLE_SHEET)
-    fonts = FontConfiguration()
-    style = CSS(
-        string=Path(path).read_text(),
-        base_url=f"{STATIC_ROOT}{STYLE_SHEET}",
-        url_fetcher=OwnFilesOnly(),
-        font_config=fonts,
-    )
-    return style, fonts

@@ -91,7 +91,10 @@ def faults(portal: Portal, address: str, width: int) -> list[str]:
     found = [
         f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
         for fault in Axe()
-        .run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        .run(
+            page,
+            options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]},
+        )
         .response["violations"]
     ]
     wide = page.evaluate("document.scrollingElement.scrollWidth")

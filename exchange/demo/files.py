@@ -1,6 +1,5 @@
 """Makes the sample evidence: small real files, each saying that it is sample data."""
 
-from functools import cache
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,11 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from openpyxl import Workbook
 from PIL import Image, ImageDraw, ImageFont
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from exchange.demo.events import FileKind, Recorded, SampleFile
-from reports.document import STATIC_ROOT, OwnFilesOnly
+from reports.drawing import draw
 
 LABEL = "DATA CONTOH"
 EXPLANATION = "Dokumen ini direka untuk tunjuk cara dan bukan rekod rasmi."
@@ -38,18 +35,7 @@ def _pdf(title: str, about: Recorded) -> bytes:
         "exchange/sample_document.html",
         {"title": title, "label": LABEL, "explanation": EXPLANATION, "facts": _facts(about)},
     )
-    fonts, style = _style()
-    document = HTML(string=html, base_url=STATIC_ROOT, url_fetcher=OwnFilesOnly())
-    written: bytes = document.write_pdf(stylesheets=[style], font_config=fonts)
-    return written
-
-
-@cache
-def _style() -> tuple[FontConfiguration, CSS]:
-    """The style sheet with its fonts, which take longer to read than a page to draw."""
-    fonts = FontConfiguration()
-    address = f"{STATIC_ROOT}css/sample-document.css"
-    return fonts, CSS(url=address, url_fetcher=OwnFilesOnly(), font_config=fonts)
+    return draw(html, "css/sample-document.css")
 
 
 def _image(title: str, about: Recorded) -> bytes:

@@ -129,7 +129,11 @@ def _faults(portal: Portal) -> list[str]:
     another, which axe would copy into the page and so offend the policy itself. And it leaves out
     the words within a field that is chosen by searching: Django's select2 calls them a text field
     of their own, though what takes the focus and has the name is the field around them."""
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False}
+    options = {
+        "runOnly": {"type": "tag", "values": WCAG},
+        "resultTypes": ["violations"],
+        "preload": False,
+    }
     context = {"exclude": [".select2-selection__rendered"]}
     found = Axe().run(portal.page, context=context, options=options).response["violations"]
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]

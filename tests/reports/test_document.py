@@ -27,14 +27,13 @@ from progress.choices import Claim
 from reports.canonical import serialise
 from reports.document import (
     SECTIONS,
-    STATIC_ROOT,
     DocumentIsUnsound,
-    OwnFilesOnly,
     check_pdf,
     finished,
     render_html,
     render_pdf,
 )
+from reports.drawing import STATIC_ROOT, OwnFilesOnly
 from reports.material import Issue
 from reports.snapshot import build_snapshot
 from tests.reports.review_world import ReviewWorld

@@ -1,0 +1,63 @@
+"""From HTML to PDF, with the project's own style sheets and fonts and nothing else.
+
+Import it where a PDF is drawn and not before: WeasyPrint takes longer to load than all the rest of
+the portal, and most processes never draw one.
+"""
+
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import NoReturn
+
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+# An address that leads nowhere: it only gives the style sheet's own relative addresses a root.
+STATIC_ROOT = "https://static.invalid/"
+CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+# Fonts are shared, and each rendering takes some 150 MB: one at a time in a process.
+_one_at_a_time = Lock()
+
+
+class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
+    """Gives the renderer the project's own style sheets, fonts and drawings, and nothing else."""
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        name = url.removeprefix(STATIC_ROOT)
+        kind = CONTENT_TYPES.get(Path(name).suffix)
+        if name == url or ".." in name or kind is None:
+            self._refuse(url)
+        try:
+            path = finders.find(name)
+        except SuspiciousFileOperation:
+            path = None
+        if path is None:
+            self._refuse(url)
+        return URLFetcherResponse(url, Path(path).read_bytes(), {"Content-Type": kind})
+
+    def _refuse(self, url: str) -> NoReturn:
+        # Fatal, so that no document comes out that lacks what its template asked for.
+        raise FatalURLFetchingError(f"not one of the document's own files: {url[:200]}")
+
+
+def draw(html: str, style_sheet: str, **options: str | bytes) -> bytes:
+    """The PDF of a page, by a style sheet of the static folder and WeasyPrint's own options.
+
+    Raises ``FatalURLFetchingError`` where the page asks for anything else.
+    """
+    page = HTML(string=html, base_url=STATIC_ROOT, url_fetcher=OwnFilesOnly())
+    with _one_at_a_time:
+        style, fonts = _style_and_fonts(style_sheet)
+        written: bytes = page.write_pdf(stylesheets=[style], font_config=fonts, **options)
+    return written
+
+
+@cache
+def _style_and_fonts(style_sheet: str) -> tuple[CSS, FontConfiguration]:
+    """Read once for a process: unpacking the fonts takes longer than a page of the document."""
+    fonts = FontConfiguration()
+    address = f"{STATIC_ROOT}{style_sheet}"
+    return CSS(url=address, url_fetcher=OwnFilesOnly(), font_config=fonts), fonts
