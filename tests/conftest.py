@@ -165,8 +165,11 @@ def portal(live_server: LiveServer, page: Page) -> Iterator[Portal]:
     assert not there.unexpected(), "\n".join(there.unexpected())
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens a browser is marked so, by itself."""
+    """Whatever opens a browser is marked so, by itself, and comes first: these take longest, and
+    at the end one process would wait for the other."""
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
