@@ -123,7 +123,10 @@ def signed_in(browser: Browser, address: str, who: str, password: str) -> Page:
 
 
 def shoot(page: Page, address: str, language: str, width: int, path: Path) -> None:
-    page.context.add_cookies([{"name": "bahasa", "value": language, "url": page.url}])
+    # Of the whole portal: a cookie set for a page's address would hold for that page alone.
+    page.context.add_cookies(
+        [{"name": "bahasa", "value": language, "domain": "127.0.0.1", "path": "/"}]
+    )
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(address)
     path.parent.mkdir(parents=True, exist_ok=True)
