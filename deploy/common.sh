@@ -132,7 +132,7 @@ need_packages() { # lock file
     say "Installing the packages of $lock (about a minute, until the file changes)"
     rm -f .venv/installed-*
     "$python" -m pip install --disable-pip-version-check --no-input --progress-bar off --quiet \
-        --require-hashes --requirement "$lock" || stop "pip could not install $lock."
+        --no-compile --require-hashes --requirement "$lock" || stop "pip could not install $lock."
     "$python" -W error::UserWarning -c 'import weasyprint' ||
         stop "WeasyPrint, which makes the PDFs, cannot be loaded: see the lines above."
     # The developers' file holds all of the other, at the same versions (a test sees to it).

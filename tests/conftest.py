@@ -165,11 +165,20 @@ def portal(live_server: LiveServer, page: Page) -> Iterator[Portal]:
     assert not there.unexpected(), "\n".join(there.unexpected())
 
 
+_WITH_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark by itself whatever opens a browser or asks the database."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "page" in fixtures:
+        item.add_marker("browser")
+    if item.get_closest_marker("django_db") or fixtures & _WITH_DATABASE:
+        item.add_marker("database")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens a browser is marked so, by itself, and comes first: these take longest, and
-    at the end one process would wait for the other."""
-    for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+    """What opens a browser comes first: it takes longest, and at the end one process would wait
+    for the other."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)

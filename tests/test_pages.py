@@ -61,6 +61,7 @@ def plan(live_server: LiveServer, settings: Settings, tmp_path: object) -> Plan:
     return plan
 
 
+@pytest.mark.once
 def test_pages_are_accessible_and_fit_a_phone(portal: Portal, plan: Plan) -> None:
     portal.expect("404")  # the page that is not there is one of them
     found: list[str] = []

@@ -112,6 +112,7 @@ ACCESSIBLE = (
 )
 
 
+@pytest.mark.once
 def test_every_page_keeps_the_policy_fits_a_phone_and_is_accessible(
     portal: Portal, root: User
 ) -> None:

@@ -39,7 +39,7 @@ from reports.snapshot import build_snapshot
 from tests.reports.review_world import ReviewWorld
 
 # In one process, so that a document is drawn once for all tests that only look at it.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("document")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("document")]
 
 BASE = Path(__file__).resolve().parents[2]
 ISSUED_AT = datetime(2022, 1, 14, 1, 30, tzinfo=UTC)
