@@ -15,7 +15,7 @@ from accounts.choices import Role
 # First parts of the portal's own addresses, which an agency's address must not hide.
 RESERVED_SLUGS = frozenset(
     {"akaun", "bahasa", "bukti", "kesihatan", "kemas-kini", "laporan", "pentadbiran", "pelan"}
-    | {"sasaran", "static", "tugasan", "carian", "media", "admin", "sahkan"}
+    | {"sasaran", "static", "tugasan", "carian", "media", "admin", "sahkan", "semak"}
 )
 
 
@@ -36,6 +36,8 @@ class Agency(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     website = models.URLField(_("website"), blank=True)
+    # The name it is kept under: see accounts.crest.
+    crest = models.CharField(_("crest"), max_length=64, blank=True, editable=False)
 
     history = HistoricalRecords()
 

@@ -109,6 +109,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Beside the package's own limits on sign-in: how often somebody may ask about a document.
+ACCOUNT_RATE_LIMITS = {"check_document": "30/m/ip"}
 # Limits on sign-in attempts count by address: behind a web server, by the one it passes on.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number("PSICT_PROXIES", 0, least=0, most=9)
 

@@ -19,3 +19,24 @@ class Part(models.TextChoices):
     MISSING = "belum", _("Due and not achieved")
     ACHIEVED = "dicapai", _("Achieved, early ones too")
     UNVERIFIED = "belum-sah", _("Achieved, not yet verified")
+
+
+class Verdict(models.TextChoices):
+    """What can be said of a document that somebody holds in hand."""
+
+    CURRENT = "current", _("Genuine")
+    SUPERSEDED = "superseded", _("Superseded")
+    ALTERED = "altered", _("Altered")
+    UNKNOWN = "unknown", _("Unknown")
+
+    @property
+    def tone(self) -> str:
+        return {"current": "success", "superseded": "warning", "altered": "danger"}.get(
+            self.value, "neutral"
+        )
+
+    @property
+    def shape(self) -> str:
+        return {"current": "check", "superseded": "history", "altered": "alert"}.get(
+            self.value, "search"
+        )

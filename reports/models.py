@@ -151,6 +151,13 @@ class IssuedDocument(AppendOnly):
         on_delete=models.PROTECT,
         related_name="document",
     )
+    code = models.CharField(
+        _("code"),
+        max_length=9,
+        unique=True,
+        null=True,  # a document issued before there were codes has none
+        help_text=_("Printed on the document; leads to the page that says whether it is genuine."),
+    )
     snapshot = models.TextField(_("snapshot"), help_text=_("Canonical JSON."))
     snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
     pdf = models.BinaryField(_("PDF"))

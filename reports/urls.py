@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import home, lists, reviews, standing, tree
+from reports.views import genuineness, home, lists, reviews, standing, tree
 
 PLAN = "<slug:agency>/<slug:plan>/"
 REVIEW = f"{PLAN}laporan/<int:year>/<int:edition>/"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    # Open to anybody who holds an issued document
+    path("semak/", genuineness.check_document, name="check_document"),
+    path("semak/<str:code>/", genuineness.check_code, name="check_code"),
     # The plan as it stands
     path(PLAN, standing.dashboard, name="dashboard"),
     path(f"{PLAN}pelan/", tree.tree, name="plan_tree"),

@@ -38,6 +38,8 @@ WHO = (
 
 # ok: the page, or what it does, is there. in: sent to sign in. no: 403. none: 404, as if not there.
 # away: leads somewhere else, as a page without content of its own does.
+CODE = "7K3M-Q9XD"  # on the document of the issued review
+
 MATRIX = {
     # name                  anonymous stranger administrator head own officer management auditor
     "health":               "ok       ok       ok            ok   ok  ok      ok         ok",
@@ -47,6 +49,8 @@ MATRIX = {
     "account_logout":       "away     ok       ok            ok   ok  ok      ok         ok",
     "account_change_password": "in    ok       ok            ok   ok  ok      ok         ok",
     "account_reauthenticate": "in     ok       ok            ok   ok  ok      ok         ok",
+    "check_document":       "ok       ok       ok            ok   ok  ok      ok         ok",
+    "check_code":           "ok       ok       ok            ok   ok  ok      ok         ok",
     "home":                 "in       ok       away          away away away   away       away",
     "dashboard":            "in       none     ok            ok   ok  ok      ok         ok",
     "plan_tree":            "in       none     ok            ok   ok  ok      ok         ok",
@@ -91,6 +95,7 @@ class World:
             "verify_update": [*plan, self.update.pk],
             "return_update": [*plan, self.update.pk],
             "evidence": [self.evidence.pk],
+            "check_code": [CODE],
             "review_pdf": [*plan, self.issued.year, self.issued.edition],
             "review_snapshot": [*plan, self.issued.year, self.issued.edition],
             **{
@@ -157,6 +162,7 @@ def make_issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
     snapshot, pdf = "{}", b"%PDF-1.7"
     IssuedDocument.objects.create(
         review=review,
+        code=CODE,
         snapshot=snapshot,
         snapshot_sha256=hashlib.sha256(snapshot.encode()).hexdigest(),
         pdf=pdf,
