@@ -12,10 +12,25 @@ class ReviewState(models.TextChoices):
     ISSUED = "issued", _("Issued")
 
 
+class Classification(models.TextChoices):
+    """Who may read a document, in the words of the government's security instructions."""
+
+    OPEN = "terbuka", _("Open")
+    RESTRICTED = "terhad", _("Restricted")
+
+
+class DocumentLanguage(models.TextChoices):
+    """The languages a review's document can speak; each names itself."""
+
+    MALAY = "ms", "Bahasa Melayu"
+    ENGLISH = "en", "English"
+
+
 class Part(models.TextChoices):
     """The milestones that a figure is made of, so that each figure leads to the list behind it."""
 
     DUE = "tempoh", _("Due by the date")
+    MET = "tempoh-dicapai", _("Due and achieved")
     MISSING = "belum", _("Due and not achieved")
     ACHIEVED = "dicapai", _("Achieved, early ones too")
     UNVERIFIED = "belum-sah", _("Achieved, not yet verified")
@@ -40,3 +55,34 @@ class Verdict(models.TextChoices):
         return {"current": "check", "superseded": "history", "altered": "alert"}.get(
             self.value, "search"
         )
+
+
+class Found(models.TextChoices):
+    """What a search finds, in the order in which its results stand."""
+
+    PROGRAM = "program", _("Programmes")
+    KPI = "kpi", _("KPIs")
+    OFFICER = "pegawai", _("Officers")
+    UPDATE = "kemas-kini", _("Updates")
+    REVIEW = "laporan", _("Reviews")
+
+
+class GapKind(models.TextChoices):
+    """What a year's record still lacks before its review can speak of it, worst first."""
+
+    UNVERIFIED = "unverified", _("Update not verified")
+    NO_REASON = "no_reason", _("Late without a reason")
+    NO_OUTCOME = "no_outcome", _("No verified outcome")
+    NO_ACTION = "no_action", _("Late without a corrective action")
+    NO_REPORT = "no_report", _("Nothing reported all year")
+    NO_OFFICER = "no_officer", _("Officer has left")
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a review cannot be issued while there is one."""
+        return self in {GapKind.UNVERIFIED, GapKind.NO_REASON}
+
+    @property
+    def is_the_heads(self) -> bool:
+        """Whether it waits for the head, and not for the programme's officer."""
+        return self in {GapKind.UNVERIFIED, GapKind.NO_OFFICER}

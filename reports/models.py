@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from reports.choices import ReviewState
+from reports.choices import Classification, DocumentLanguage, ReviewState
 from teras.append_only import AppendOnly, RecordIsFrozen
 from teras.models import Plan
 
@@ -55,6 +55,26 @@ class AnnualReview(models.Model):
     edition = models.PositiveSmallIntegerField(_("edition"), default=1)
     state = models.CharField(
         _("state"), max_length=10, choices=ReviewState, default=ReviewState.DRAFT, editable=False
+    )
+    file_reference = models.CharField(
+        _("file reference"),
+        max_length=100,
+        blank=True,
+        help_text=_("As the agency's registry files it, for example MPAG.BTM.100-1/2/3 (12)."),
+    )
+    classification = models.CharField(
+        _("classification"),
+        max_length=10,
+        choices=Classification,
+        default=Classification.OPEN,
+        help_text=_("Printed on the cover, and on every page where it is restricted."),
+    )
+    language = models.CharField(
+        _("language of the document"),
+        max_length=2,
+        choices=DocumentLanguage,
+        default=DocumentLanguage.MALAY,
+        help_text=_("What people wrote stays as they wrote it; headings and sentences change."),
     )
     summary = models.TextField(_("executive summary"), blank=True)
     issues = models.TextField(_("issues and challenges"), blank=True)
@@ -113,6 +133,14 @@ class AnnualReview(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(edition__gte=1), name="annualreview_edition_from_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(classification__in=Classification.values),
+                name="annualreview_classification_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=DocumentLanguage.values),
+                name="annualreview_language_known",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("prepared_by")),

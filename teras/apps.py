@@ -1,5 +1,6 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,17 @@ def install_database_rules(using: str, **_kwargs: object) -> None:
     from teras import database_rules
 
     database_rules.install(using)
+
+
+def set_database_rules_aside(using: str, plan: object = (), **_kwargs: object) -> None:
+    """SQLite changes a table by rebuilding it, and cannot while a rule speaks of another one.
+
+    They are put in place again after the migration, and after one that failed by the next.
+    """
+    from teras import database_rules
+
+    if plan and connections[using].vendor == "sqlite":
+        database_rules.remove(using)
 
 
 class TerasConfig(AppConfig):
@@ -17,8 +29,8 @@ class TerasConfig(AppConfig):
         # The signal comes once for each app with models; one of them is enough.
         from django.apps import apps
 
-        post_migrate.connect(
-            install_database_rules,
-            sender=apps.get_app_config("reports"),
-            dispatch_uid="database_rules",
+        reports = apps.get_app_config("reports")
+        pre_migrate.connect(
+            set_database_rules_aside, sender=reports, dispatch_uid="database_rules_aside"
         )
+        post_migrate.connect(install_database_rules, sender=reports, dispatch_uid="database_rules")
