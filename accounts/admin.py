@@ -18,9 +18,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import crest
 from accounts.admin_access import AgencyFilter, person
 from accounts.admin_base import PartInline, PortalAdmin
 from accounts.admin_forms import PartFormSet, ReasonForm
@@ -33,6 +35,30 @@ from accounts.permissions import Permission, agencies_allowed
 admin.site.unregister((Group, EmailAddress))
 
 
+class AgencyForm(ReasonForm[Agency]):
+    """An agency with its crest, which is checked and drawn anew before it is kept."""
+
+    crest_file = forms.FileField(
+        label=gettext_lazy("Crest"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": crest.ACCEPT}),
+        help_text=gettext_lazy(
+            "PNG, JPEG or WebP, best square with a clear ground and at least 600 pixels wide. Shown "
+            "on top of every page and on the cover of reviews; without one, the portal's own mark is."
+        ),
+    )
+    crest_removed = forms.BooleanField(label=gettext_lazy("Take the crest away"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("crest_removed"):
+            self.instance.crest = ""
+        return super().clean() or self.cleaned_data
+
+    def clean_crest_file(self) -> None:
+        if upload := self.cleaned_data.get("crest_file"):
+            self.instance.crest = crest.keep(upload)
+
+
 @admin.register(Agency)
 class AgencyOwnAdmin(PortalAdmin[Agency]):
     """An agency's own particulars; agencies are founded by whoever looks after the installation."""
@@ -41,10 +67,30 @@ class AgencyOwnAdmin(PortalAdmin[Agency]):
     may_change = Permission.MANAGE_PEOPLE
     list_display = ("name", "short_name", "slug", "email", "phone")
     search_fields = ("name", "short_name", "slug")
+    form = AgencyForm
     fieldsets = (
         (None, {"fields": ("name", "short_name", "slug")}),
         (gettext_lazy("Contact"), {"fields": ("address", "email", "phone", "website")}),
+        (gettext_lazy("Crest"), {"fields": ("crest_shown", "crest_file", "crest_removed")}),
     )
+
+    @admin.display(description=gettext_lazy("crest"))
+    def crest_shown(self, obj: Agency) -> str:
+        if not obj.crest:
+            return "–"
+        return format_html('<img class="crest" src="{}" alt="">', obj.crest_url)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Agency | None = None) -> Any:
+        """What cannot be done is not offered: to change a crest, or to take none away."""
+        hidden: set[str] = set()
+        if obj is not None and not self.has_change_permission(request, obj):
+            hidden = {"crest_file", "crest_removed"}
+        elif obj is None or not obj.crest:
+            hidden = {"crest_shown", "crest_removed"}
+        return [
+            (name, {**options, "fields": [f for f in options["fields"] if f not in hidden]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
 
     def agency_of(self, obj: Any) -> Agency:
         return cast("Agency", obj)
@@ -56,7 +102,7 @@ class AgencyOwnAdmin(PortalAdmin[Agency]):
         self, request: HttpRequest, obj: Agency | None = None
     ) -> tuple[str, ...]:
         # Every address in use, in letters and reports too, hangs on it.
-        return () if person(request).is_superuser else ("slug",)
+        return ("crest_shown",) if person(request).is_superuser else ("crest_shown", "slug")
 
 
 class MembershipFormSet(PartFormSet[Membership, User]):

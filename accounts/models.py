@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -16,6 +17,7 @@ from accounts.choices import Role
 RESERVED_SLUGS = frozenset(
     {"akaun", "bahasa", "bukti", "kesihatan", "kemas-kini", "laporan", "pentadbiran", "pelan"}
     | {"sasaran", "static", "tugasan", "carian", "media", "admin", "sahkan", "semak"}
+    | {"cari", "kebolehcapaian", "kekunci", "lambang", "penafian", "privasi", "tema"}
 )
 
 
@@ -48,6 +50,11 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def crest_url(self) -> str:
+        """Where the head of a page gets the crest; empty without one."""
+        return reverse("crest", args=[self.crest]) if self.crest else ""
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,17 +1,25 @@
 """What every page shows around its content: where one can go, and what one should know."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import ResolverMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from accounts.models import Agency, User
 from accounts.permissions import Permission, is_allowed_anywhere
+from programs.models import Program
+from progress.models import ProgressUpdate, Verification
+from psict.theme import chosen_theme
 from teras.dates import asked_date
-from teras.queries import ones_plan
+from teras.models import Amendment, Plan
+from teras.queries import ones_plan, plans_allowed
 
 REVIEW_PAGES = {"reviews", "review", "review_edit", "review_issue"}
 
@@ -24,32 +32,83 @@ class Link:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Navigation, the person's roles in words, whose portal it is, and whether sample data is about.
+    """Navigation, the person's roles in words, whose portal it is, how it looks, and how fresh it is.
 
-    All are lazy: a page that does not show them, such as an error page, asks nothing.
+    What asks the database is lazy: a page that does not show it, such as an error page, asks nothing.
     """
+    user = getattr(request, "user", None)
+    frame = Frame(request, user if user is not None and user.is_authenticated else None)
     found: dict[str, object] = {
         "agency": SimpleLazyObject(_only_agency),
-        "has_sample_data": SimpleLazyObject(_has_sample_data),
+        "has_sample_data": SimpleLazyObject(lambda: frame.state[0]),
+        "last_updated": SimpleLazyObject(lambda: frame.last_updated),
+        "theme": chosen_theme(request),
     }
-    user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
-        found["navigation"] = SimpleLazyObject(lambda: navigation(request, user))
+    if frame.user is not None:
+        found["navigation"] = SimpleLazyObject(lambda: navigation(request, frame))
         found["role_label"] = SimpleLazyObject(lambda: role_label(user))
     return found
 
 
-def navigation(request: HttpRequest, user: User) -> list[Link]:
+class Frame:
+    """What the frame of one page asks the database, each thing once."""
+
+    def __init__(self, request: HttpRequest, user: User | None) -> None:
+        self.user = user
+        self.match = request.resolver_match
+
+    @cached_property
+    def plan_address(self) -> tuple[str, str] | None:
+        """Of the plan in the page's own address, else of one's own plan."""
+        if self.match and "plan" in self.match.kwargs:
+            return self.match.kwargs["agency"], self.match.kwargs["plan"]
+        plan = ones_plan(self.user) if self.user else None
+        return plan.address if plan else None
+
+    @cached_property
+    def state(self) -> tuple[bool, *tuple[datetime | None, ...]]:
+        """Whether sample data is about, and when each kind of record of the plan was last added to."""
+        sample = User.objects.filter(is_sample=True)
+        if self.user is None or self.plan_address is None:
+            return (sample.exists(),)
+        agency, slug = self.plan_address
+        # Of other agencies' plans nothing is told, not even on the page that says there is none.
+        plan = plans_allowed(self.user).filter(agency__slug=agency, slug=slug)
+        return plan.values_list(Exists(sample), *_latest_changes()).first() or (sample.exists(),)
+
+    @property
+    def last_updated(self) -> datetime | None:
+        """When anything about the plan was last recorded, decided or changed."""
+        return max((at for at in self.state[1:] if at is not None), default=None)
+
+
+def _latest_changes() -> list[Subquery]:
+    plan = OuterRef("pk")
+    changed: list[tuple[QuerySet[Any], str]] = [
+        (ProgressUpdate.objects.filter(milestone__kpi__program__plan=plan), "recorded_at"),
+        (Verification.objects.filter(update__milestone__kpi__program__plan=plan), "decided_at"),
+        (Plan.history.filter(id=plan), "history_date"),
+        (Program.history.filter(plan=plan), "history_date"),
+        (Amendment.history.filter(plan=plan), "history_date"),
+    ]
+    return [Subquery(rows.order_by(f"-{at}").values(at)[:1]) for rows, at in changed]
+
+
+def navigation(request: HttpRequest, frame: Frame) -> list[Link]:
     """The pages of the plan in the address, or of one's own plan; then one's own pages."""
-    match = request.resolver_match
-    name = match.url_name if match else None
-    plan = _plan_address(match, user)
+    user, plan = frame.user, frame.plan_address
+    name = frame.match.url_name if frame.match else None
+    assert user is not None
     pages: list[tuple[str, str, set[str]]] = []
     if plan:
         dashboard, tree = reverse("dashboard", args=plan), reverse("plan_tree", args=plan)
         pages = [
             (_("Dashboard"), _same_date(request, dashboard), {"dashboard", "milestones"}),
-            (_("Plan"), _same_date(request, tree), {"plan_tree", "program", "programs"}),
+            (
+                _("Plan"),
+                _same_date(request, tree),
+                {"plan_tree", "plan_gantt", "program", "programs"},
+            ),
             (_("Reports"), reverse("reviews", args=plan), REVIEW_PAGES),
         ]
     if is_allowed_anywhere(user, Permission.RECORD_OWN_PROGRESS):
@@ -61,13 +120,6 @@ def navigation(request: HttpRequest, user: User) -> list[Link]:
     return [Link(label, url, name in names) for label, url, names in pages]
 
 
-def _plan_address(match: ResolverMatch | None, user: User) -> tuple[str, str] | None:
-    if match and "plan" in match.kwargs:
-        return match.kwargs["agency"], match.kwargs["plan"]
-    plan = ones_plan(user)
-    return plan.address if plan else None
-
-
 def _same_date(request: HttpRequest, url: str) -> str:
     """The address with the date that the present page was asked for, if it was."""
     day = asked_date(request)
@@ -77,10 +129,6 @@ def _same_date(request: HttpRequest, url: str) -> str:
 def role_label(user: User) -> str:
     roles = {role for roles in user.roles_by_agency.values() for role in roles}
     return ", ".join(str(role.label) for role in Role if role in roles)
-
-
-def _has_sample_data() -> bool:
-    return User.objects.filter(is_sample=True).exists()
 
 
 def _only_agency() -> Agency | None:

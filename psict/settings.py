@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "psict.compression.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "psict.caching.private_pages",
     "psict.null_characters.no_null_characters",

@@ -47,13 +47,13 @@ GRAPHIC_PAIRS = [
 
 def _block(start: str) -> dict[str, str]:
     """The custom properties declared in the rule that opens with ``start``."""
-    body = TOKENS.split(start, 1)[1].split("}", 1)[0]
+    body = TOKENS.split(start, 1)[1].split("{", 1)[1].split("}", 1)[0]
     return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", body))
 
 
-LIGHT = _block(":root {")
-DARK_BY_SYSTEM = _block(':root:not([data-theme="light"]) {')
-DARK_BY_CHOICE = _block(':root[data-theme="dark"] {')
+LIGHT = _block(":root")
+DARK_BY_SYSTEM = _block(':root:not([data-theme="light"])')
+DARK_BY_CHOICE = _block(':root:is([data-theme="dark"]')
 THEMES = {"light": LIGHT, "dark": LIGHT | DARK_BY_CHOICE}
 
 

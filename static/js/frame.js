@@ -1,9 +1,49 @@
 // What every page's frame does more quickly with a script; without it, all of it still works.
+const root = document.documentElement;
+
+// Light or dark at once, kept by the same form that works without this.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const chosen = event.submitter;
+  if (!("themeSwitch" in form.dataset) || !chosen) return;
+  event.preventDefault();
+  const sent = new FormData(form, chosen);
+  const meta = document.querySelector('meta[name="theme"]');
+  if (meta) meta.content = chosen.value;
+  if (chosen.value) root.dataset.theme = chosen.value;
+  else delete root.dataset.theme;
+  for (const button of form.querySelectorAll("[aria-pressed]")) {
+    button.setAttribute("aria-pressed", String(button === chosen));
+  }
+  fetch(form.action, { method: "POST", body: sent, redirect: "manual", keepalive: true });
+});
+
+// A menu closes by Escape, by a click beside it, and when the keyboard moves on.
+const close = (menu, keep) => {
+  if (!menu.contains(keep)) menu.open = false;
+};
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    for (const menu of openMenus()) close(menu, event.target);
+  });
+}
+
+// Escape puts a tip away until the pointer and the focus have left what it belongs to.
+const away = "tip-away";
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const open = event.target.closest?.("details.menu[open]");
-  if (open) {
-    open.open = false;
-    open.querySelector("summary").focus();
+  for (const menu of openMenus()) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
+  for (const tipped of document.querySelectorAll(".has-tip:is(:hover, :focus, :focus-within)")) {
+    tipped.classList.add(away);
   }
 });
+for (const kind of ["pointerout", "focusout"]) {
+  document.addEventListener(kind, (event) => {
+    const tipped = event.target.closest?.(".has-tip");
+    if (tipped && !tipped.contains(event.relatedTarget)) tipped.classList.remove(away);
+  });
+}
