@@ -1,20 +1,22 @@
 """What the dashboard shows, made from a standing: figures, bars, curve and grid with their links."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.templatetags.portal import percent, points
 from kpi.attainment import Basis
-from kpi.choices import Freshness, MilestoneStatus, ProgramStatus
+from kpi.choices import MilestoneStatus, ProgramStatus
 from reports import words
 from reports.charts import GridRow, SCurve, Segment, s_curve, stacked_bar, year_grid
 from reports.choices import Part
+from reports.comparison import Change, Then, in_number, in_points
 from reports.links import Links
 from reports.standing import (
     Occurrence,
@@ -24,15 +26,15 @@ from reports.standing import (
     Total,
     progress_curve,
 )
-from teras.models import Plan, Teras
+from reports.words import Counted
+from teras.models import Teras
 
 LATE = (ProgramStatus.CRITICAL, ProgramStatus.LATE)
-WORST_SHOWN = 8
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One large figure; ``value`` is None where there is no figure."""
+    """One large figure; ``value`` is None where there is no figure, ``changes`` are against then."""
 
     label: str
     value: str | None
@@ -40,6 +42,7 @@ class Figure:
     note: str
     href: str
     tone: str = ""
+    changes: Sequence[Change] = ()
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,10 @@ class TerasPart:
 class GridCell(TypedDict):
     """One occurrence in the year grid; a dictionary, which templates read quickest.
 
-    ``icon`` is the shape's drawing.
+    ``key`` is the milestone's, ``icon`` the shape's drawing.
     """
 
+    key: int
     tone: str
     label: str
     letter: str
@@ -68,33 +72,45 @@ class GridCell(TypedDict):
     url: str
 
 
-@dataclass(frozen=True)
-class DayLink:
-    label: str
-    url: str
-    current: bool
+def answer_html(standing: PlanStanding, links: Links) -> SafeString:
+    """The answer, each number in it a link to the list of what it counts."""
+    in_force = {"asas": "pindaan"}
+    lists = {
+        Counted.ACHIEVED: links.milestones(**in_force, bahagian=Part.MET.value),
+        Counted.DUE: links.milestones(**in_force, bahagian=Part.DUE.value),
+        Counted.LATE: links.programs(status=ProgramStatus.LATE.value),
+        Counted.CRITICAL: links.programs(status=ProgramStatus.CRITICAL.value),
+    }
+    # The sentence is made with marks that need no escaping, and the links put in afterwards.
+    found: list[SafeString] = []
+
+    def mark(counted: Counted, number: int) -> str:
+        found.append(format_html('<a href="{}">{}</a>', lists[counted], number))
+        return f"\N{OBJECT REPLACEMENT CHARACTER}{len(found) - 1};"
+
+    html = str(escape(words.answer(standing, mark)))
+    for position, link in enumerate(found):
+        html = html.replace(f"\N{OBJECT REPLACEMENT CHARACTER}{position};", link)
+    return mark_safe(html)  # noqa: S308 - all of it is escaped above
 
 
-@dataclass(frozen=True)
-class Note:
-    text: str
-    url: str
-
-
-def figures(standing: PlanStanding, links: Links) -> list[Figure]:
-    """The few large figures, the plan in force first."""
+def figures(standing: PlanStanding, links: Links, before: Sequence[Then] = ()) -> list[Figure]:
+    """The few large figures, the plan in force first, each with its change against earlier days."""
     total = standing.total
     late = total.count(*LATE)
     unverified = total.revised.unverified
     return [
-        _attainment(_("Attainment, revised dates"), total, Basis.REVISED, links),
-        _attainment(_("Attainment, original dates"), total, Basis.ORIGINAL, links),
+        _attainment(_("Attainment, revised dates"), total, Basis.REVISED, links, before),
+        _attainment(_("Attainment, original dates"), total, Basis.ORIGINAL, links, before),
         Figure(
             label=_("Variance, in points"),
             value=None if total.revised.variance is None else points(total.revised.variance),
             unit="",
             note=words.progress_words(total.revised.actual, total.revised.planned),
             href=links.milestones(asas="pindaan", bahagian=Part.MISSING.value),
+            changes=in_points(
+                total.revised.variance, before, lambda then: then.variance, more_is_better=True
+            ),
         ),
         Figure(
             label=_("Late or critical"),
@@ -103,6 +119,7 @@ def figures(standing: PlanStanding, links: Links) -> list[Figure]:
             note=words.lateness(total),
             href=links.programs(status=[status.value for status in LATE]),
             tone="danger" if total.count(ProgramStatus.CRITICAL) else "warning" if late else "",
+            changes=in_number(late, before, lambda then: then.late),
         ),
         Figure(
             label=_("Not yet verified"),
@@ -112,12 +129,18 @@ def figures(standing: PlanStanding, links: Links) -> list[Figure]:
                 total.revised.unverified_count, total.revised.achieved_count
             ),
             href=links.milestones(asas="pindaan", bahagian=Part.UNVERIFIED.value),
+            changes=in_points(
+                unverified, before, lambda then: then.unverified, more_is_better=False
+            ),
         ),
     ]
 
 
-def _attainment(label: str, total: Total, basis: Basis, links: Links) -> Figure:
+def _attainment(
+    label: str, total: Total, basis: Basis, links: Links, before: Sequence[Then]
+) -> Figure:
     of_basis = total.figures(basis)
+    is_revised = basis is Basis.REVISED
     return Figure(
         label=label,
         value=None
@@ -125,8 +148,12 @@ def _attainment(label: str, total: Total, basis: Basis, links: Links) -> Figure:
         else percent(of_basis.attainment).removesuffix("%"),
         unit="%",
         note=words.counted(of_basis.achieved_of_due_count, of_basis.due_count),
-        href=links.milestones(
-            asas="pindaan" if basis is Basis.REVISED else "asal", bahagian=Part.DUE.value
+        href=links.milestones(asas="pindaan" if is_revised else "asal", bahagian=Part.DUE.value),
+        changes=in_points(
+            of_basis.attainment,
+            before,
+            lambda then: then.attainment if is_revised else then.original,
+            more_is_better=True,
         ),
     )
 
@@ -196,6 +223,7 @@ def _cells(
     for occurrence in line.occurrences:
         status = occurrence.standing.status
         cell = GridCell(
+            key=occurrence.milestone.pk,
             tone=status.tone,
             label=str(status.label),
             letter=str(status.letter),
@@ -210,37 +238,3 @@ def _cells(
 def _cell_reason(occurrence: Occurrence, *, name_indicator: bool) -> str:
     reason = occurrence.standing.reason
     return f"{occurrence.milestone.kpi.indicator}: {reason}" if name_indicator else reason
-
-
-def day_links(plan: Plan, as_of: date, today: date, links: Links) -> list[DayLink]:
-    """The plan's year ends that have passed, and today: one click each."""
-    ends = [date(year, 12, 31) for year in plan.years if date(year, 12, 31) < today]
-    return [
-        DayLink(words.day_label(day), links.dashboard_on(day), day == as_of) for day in ends
-    ] + [DayLink(_("Today"), links.dashboard_on(today), today == as_of)]
-
-
-def freshness_notes(standing: PlanStanding, links: Links) -> list[Note]:
-    """How many running programmes are silent, and since when."""
-    running = [line for line in standing.programs if line.expects_updates]
-    silent = sum(line.standing.freshness is Freshness.NONE for line in running)
-    stale = sum(line.standing.freshness is Freshness.STALE for line in running)
-    notes = []
-    if silent:
-        sentence = ngettext(
-            "%(count)d running programme has no update at all.",
-            "%(count)d running programmes have no update at all.",
-            silent,
-        )
-        notes.append(
-            Note(sentence % {"count": silent}, links.programs(kesegaran=Freshness.NONE.value))
-        )
-    if stale:
-        sentence = ngettext(
-            "%(count)d running programme has had no update for more than %(days)d days.",
-            "%(count)d running programmes have had no update for more than %(days)d days.",
-            stale,
-        )
-        given = {"count": stale, "days": standing.plan.stale_days}
-        notes.append(Note(sentence % given, links.programs(kesegaran=Freshness.STALE.value)))
-    return notes

@@ -55,11 +55,8 @@ class StandingFilter(forms.Form):
     page: ClassVar[str] = "dashboard"
     program_status: ClassVar[str] = "status"
 
-    setakat = forms.DateField(
-        label=_("As at"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    # Chosen in the bar on top of the page; here it is only kept.
+    setakat = forms.DateField(required=False, widget=forms.HiddenInput)
     teras = _choice(_("Thrust"))
     tahun = _choice(_("Year"))
     pegawai = _choice(_("Officer"))
@@ -101,8 +98,8 @@ class StandingFilter(forms.Form):
             if name != "setakat" and value not in (None, "", [])
         }
 
-    def chips(self, links: Links) -> list[Chip]:
-        """The filters in force in words, each with the address without it."""
+    def chips(self, links: Links, page: str = "") -> list[Chip]:
+        """The filters in force in words, each with the address (of another page) without it."""
         found = []
         for name, value in self.chosen.items():
             words = self.words[name]
@@ -112,7 +109,7 @@ class StandingFilter(forms.Form):
                 Chip(
                     label=str(self.fields[name].label),
                     value=", ".join(words[str(each)] for each in values),
-                    url=links.to(self.page, **rest),
+                    url=links.to(page or self.page, **rest),
                 )
             )
         return found
@@ -132,6 +129,12 @@ class StandingFilter(forms.Form):
         if not self.chosen:
             return self.standing
         return self.standing.narrowed(self.wants, self.cleaned_data.get("tahun"))
+
+
+class GanttFilter(StandingFilter):
+    """Narrows the chart of the plan over time."""
+
+    page: ClassVar[str] = "plan_gantt"
 
 
 class ProgramFilter(StandingFilter):
@@ -218,6 +221,8 @@ class MilestoneFilter(StandingFilter):
         match self.part:
             case Part.DUE:
                 return is_due
+            case Part.MET:
+                return is_due and is_achieved
             case Part.MISSING:
                 return is_due and not is_achieved
             case Part.ACHIEVED:

@@ -34,6 +34,10 @@ class Links:
         """The same dashboard on another day."""
         return self._address("dashboard", (), day, self.kept)
 
+    def changes(self, since: date) -> str:
+        """What changed from the end of a day to the date of the page, narrowed as the page is."""
+        return self.to("changes", **{"sejak": since.isoformat(), **self.kept})
+
     def program(self, program: Program) -> str:
         return self.to("program", program.code)
 

@@ -1,6 +1,8 @@
 """What the figures say, in sentences of the active language."""
 
+from collections.abc import Callable
 from datetime import date
+from enum import Enum
 from fractions import Fraction
 
 from django.utils.formats import date_format
@@ -16,46 +18,86 @@ def day_label(day: date) -> str:
     return date_format(day, "d.m.Y")
 
 
-def answer(standing: PlanStanding) -> str:
-    """Where the plan stands, in one breath: what is achieved of what is due, and what is late."""
+class Counted(Enum):
+    """What a number of the answer counts: each leads to its own list."""
+
+    ACHIEVED = "achieved"
+    DUE = "due"
+    LATE = "late"
+    CRITICAL = "critical"
+
+
+# Turns a number of a sentence into what stands for it: itself, or a link to what it counts.
+Mark = Callable[[Counted, int], str]
+
+
+def plain(_counted: Counted, number: int) -> str:
+    return str(number)
+
+
+def answer(standing: PlanStanding, mark: Mark = plain) -> str:
+    """Where the plan stands, in one breath: what is achieved of what is due, and what is late.
+
+    The percentage is the attainment. Where weights make it another than the two numbers before it
+    give, it says that it is weighted.
+    """
     words = {"day": day_label(standing.as_of)}
     if not standing.programs:
         return _("As at %(day)s: no programmes.") % words
     figures = standing.total.revised
-    if figures.attainment is None:
+    attainment, due = figures.attainment, figures.due_count
+    if attainment is None:
         first = _("As at %(day)s: nothing is due yet.") % words
     else:
-        first = ngettext(
-            "As at %(day)s: %(achieved)d of %(count)d milestone due achieved "
-            "(attainment %(percent)s).",
-            "As at %(day)s: %(achieved)d of %(count)d milestones due achieved "
-            "(attainment %(percent)s).",
-            figures.due_count,
-        ) % {
+        counted_alone = Fraction(figures.achieved_of_due_count, due)
+        sentence = (
+            ngettext(
+                "As at %(day)s: %(achieved)s of %(count)s milestone due achieved (%(percent)s).",
+                "As at %(day)s: %(achieved)s of %(count)s milestones due achieved (%(percent)s).",
+                due,
+            )
+            if whole_percent(counted_alone) == whole_percent(attainment)
+            else ngettext(
+                "As at %(day)s: %(achieved)s of %(count)s milestone due achieved "
+                "(weighted attainment %(percent)s).",
+                "As at %(day)s: %(achieved)s of %(count)s milestones due achieved "
+                "(weighted attainment %(percent)s).",
+                due,
+            )
+        )
+        first = sentence % {
             **words,
-            "achieved": figures.achieved_of_due_count,
-            "count": figures.due_count,
-            "percent": percent(figures.attainment),
+            "achieved": mark(Counted.ACHIEVED, figures.achieved_of_due_count),
+            "count": mark(Counted.DUE, due),
+            "percent": whole_percent(attainment),
         }
-    return f"{first} {lateness(standing.total)}"
+    return f"{first} {lateness(standing.total, mark)}"
 
 
-def lateness(total: Total) -> str:
+def whole_percent(value: Fraction) -> str:
+    """A fraction (0 to 1) in whole percent, halves up; all or nothing only where it is exactly."""
+    whole = (200 * value.numerator + value.denominator) // (2 * value.denominator)
+    if (whole == 100 and value < 1) or (whole == 0 and value > 0):
+        return percent(value)
+    return f"{whole}%"
+
+
+def lateness(total: Total, mark: Mark = plain) -> str:
     """How many programmes are late and how many critical."""
     late, critical = total.count(ProgramStatus.LATE), total.count(ProgramStatus.CRITICAL)
     if not late and not critical:
         return _("No programme is late.")
     parts = []
     if late:
-        parts.append(ngettext("%(count)d programme late", "%(count)d programmes late", late))
-        parts[0] %= {"count": late}
+        words = ngettext("%(count)s programme late", "%(count)s programmes late", late)
+        parts.append(words % {"count": mark(Counted.LATE, late)})
     if critical:
         words = (
-            ngettext("%(count)d critical", "%(count)d critical", critical)
+            ngettext("%(count)s critical", "%(count)s critical", critical)
             if late
-            else ngettext("%(count)d programme critical", "%(count)d programmes critical", critical)
+            else ngettext("%(count)s programme critical", "%(count)s programmes critical", critical)
         )
-        parts.append(words % {"count": critical})
+        parts.append(words % {"count": mark(Counted.CRITICAL, critical)})
     return f"{', '.join(parts)}."
 
 

@@ -29,7 +29,8 @@ class YearEnd:
 class AsAt:
     """What ``components/as_at.html`` shows. All days are inclusive.
 
-    ``kept`` are the other parts of the address, which the form for any day sends again.
+    ``kept`` are the other parts of the address, which the form for any day sends again. ``query``
+    is what links to the plan's other pages carry on: empty where no day was asked for.
     """
 
     day: date
@@ -40,6 +41,7 @@ class AsAt:
     today_url: str
     action: str
     kept: list[tuple[str, str]]
+    query: str
 
     @property
     def is_today(self) -> bool:
@@ -73,6 +75,7 @@ def as_at(request: HttpRequest, plan: Plan) -> AsAt:
         today_url=_on(request.path, kept, today),
         action=request.path,
         kept=[(name, value) for name in kept for value in kept.getlist(name)],
+        query=f"?setakat={day.isoformat()}" if dates.asked_date(request) else "",
     )
 
 

@@ -15,7 +15,8 @@ from progress.choices import UpdateState
 from progress.forms import ReturnForm
 from progress.models import ProgressUpdate
 from progress.queries import read_program_page
-from teras.dates import as_of, today
+from teras.as_at import as_at
+from teras.dates import today
 from teras.queries import plan_for
 
 
@@ -39,7 +40,8 @@ def program(request: PortalRequest, agency: str, plan: str, code: str) -> HttpRe
         code=code,
     )
     the_program.plan = the_plan
-    page = read_program_page(the_program, as_of(request, the_plan))
+    bar = as_at(request, the_plan)
+    page = read_program_page(the_program, bar.day)
     records = may_record(request.user, the_program)
     return render(
         request,
@@ -49,11 +51,12 @@ def program(request: PortalRequest, agency: str, plan: str, code: str) -> HttpRe
             "plan": the_plan,
             "program": the_program,
             "breadcrumbs": [
-                (the_plan.code, the_plan.get_absolute_url()),
-                (_("Plan"), reverse("plan_tree", args=the_plan.address)),
+                (the_plan.code, f"{the_plan.get_absolute_url()}{bar.query}"),
+                (_("Plan"), f"{reverse('plan_tree', args=the_plan.address)}{bar.query}"),
                 (the_program.code, ""),
             ],
             "page": page,
+            "as_at": bar,
             "as_of": page.as_of,
             "today": today(),
             "entries": [_entry(request, update) for update in page.updates],

@@ -10,7 +10,7 @@ from accounts.requests import PortalRequest
 from reports.forms import MilestoneFilter, ProgramFilter
 from reports.links import Links
 from reports.queries import reworded_indicators, standing_of
-from teras.dates import as_of as date_of
+from teras.as_at import as_at
 from teras.dates import asked_date
 from teras.queries import plan_for
 
@@ -20,7 +20,8 @@ PER_PAGE = 100
 def programs(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     """Programmes in printed order, with status, reason and figures."""
     found = plan_for(request.user, Permission.SEE_PLAN, agency, plan)
-    as_of = date_of(request, found)
+    bar = as_at(request, found)
+    as_of = bar.day
     form = ProgramFilter(request.GET, standing_of(found, as_of))
     links = Links(found, as_of if asked_date(request) else None)
     standing = form.narrow()
@@ -28,6 +29,7 @@ def programs(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     context = {
         "agency": found.agency,
         "plan": found,
+        "as_at": bar,
         "as_of": as_of,
         "breadcrumbs": [(_("Dashboard"), links.to("dashboard")), (_("Programmes"), "")],
         "form": form,
@@ -43,7 +45,8 @@ def programs(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
 def milestones(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     """Milestones in printed order, with original, revised and actual date, status and reason."""
     found = plan_for(request.user, Permission.SEE_PLAN, agency, plan)
-    as_of = date_of(request, found)
+    bar = as_at(request, found)
+    as_of = bar.day
     form = MilestoneFilter(request.GET, standing_of(found, as_of))
     links = Links(found, as_of if asked_date(request) else None)
     page = Paginator(form.occurrences(), PER_PAGE).get_page(request.GET.get("page"))
@@ -51,6 +54,7 @@ def milestones(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     context = {
         "agency": found.agency,
         "plan": found,
+        "as_at": bar,
         "as_of": as_of,
         "breadcrumbs": [(_("Dashboard"), links.to("dashboard")), (_("Milestones"), "")],
         "form": form,

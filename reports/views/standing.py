@@ -1,55 +1,99 @@
-"""Where the plan stands: the dashboard."""
+"""Where the plan stands: the dashboard, and what changed since another day."""
 
-from django.http import HttpResponse
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from accounts.requests import PortalRequest
 from kpi.choices import MilestoneStatus
 from reports import dashboard as parts
-from reports import words
-from reports.forms import StandingFilter
-from reports.links import Links
-from reports.queries import latest_updates, standing_of
-from teras.dates import as_of as date_of
-from teras.dates import asked_date, today
+from reports.attention import attention_rows, notes
+from reports.change_words import change_groups, change_lines, since_choices
+from reports.changes import summary
+from reports.outlook import WORST_SHOWN, read_outlook
+from reports.queries import amendments_between
+from teras.as_at import as_at
+from teras.dates import asked_date
+from teras.models import Plan
 from teras.queries import plan_for
 
 CHANGES_SHOWN = 8
 
 
 def dashboard(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
-    """The answer first, then by thrust, over time, what needs attention and what changed."""
+    """The answer first, then what needs attention, by thrust, over time and what changed."""
     found = plan_for(request.user, Permission.SEE_PLAN, agency, plan)
-    as_of, now = date_of(request, found), today()
-    form = StandingFilter(request.GET, standing_of(found, as_of))
-    standing = form.narrow()
-    links = Links(found, as_of if asked_date(request) else None, form.chosen)
-    worst = standing.needing_attention()
+    bar = as_at(request, found)
+    outlook = read_outlook(found, bar.day, request.GET, keep_date=bool(asked_date(request)))
+    standing, links = outlook.standing, outlook.links
+    changes, updates = outlook.changes, outlook.updates
     context = {
         "agency": found.agency,
         "plan": found,
-        "as_of": as_of,
-        "today": now,
-        "form": form,
-        "chips": form.chips(links),
+        "as_at": bar,
+        "as_of": bar.day,
+        "form": outlook.form,
+        "chips": outlook.form.chips(links),
         "clear_url": links.to("dashboard"),
-        "day_links": parts.day_links(found, as_of, now, links),
-        "today_url": links.dashboard_on(now),
         "standing": standing,
-        "answer": words.answer(standing),
-        "figures": parts.figures(standing, links),
+        "answer": parts.answer_html(standing, links),
+        "figures": parts.figures(standing, links, outlook.compared),
         "teras_parts": parts.teras_parts(standing, links),
         "curve": parts.curve(standing),
         "grid": parts.grid(standing, links),
         "statuses": list(MilestoneStatus),
-        "worst": [(line, links.program(line.program)) for line in worst[: parts.WORST_SHOWN]],
-        "worst_count": len(worst),
+        "worst": attention_rows(outlook.worst[:WORST_SHOWN], outlook.facts, updates, links),
+        "worst_count": len(outlook.worst),
         "worst_url": links.programs(status=[status.value for status in parts.LATE]),
-        "changes": [
-            (update, links.program(update.milestone.kpi.program))
-            for update in latest_updates(standing, CHANGES_SHOWN)
-        ],
-        "notes": parts.freshness_notes(standing, links),
+        "sheet_url": links.to("meeting_sheet", **outlook.form.chosen),
+        "notes": notes(standing, links),
+        "change_summary": summary(changes, len(updates.recorded), len(updates.returned)),
+        "change_lines": change_lines(changes, updates, links)[:CHANGES_SHOWN],
+        "since_choices": since_choices(outlook),
+        "changes_url": links.changes(outlook.first_day),
     }
     return render(request, "reports/dashboard.html", context)
+
+
+def changes(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
+    """What changed from a day to the date of the page, both included, in words."""
+    found = plan_for(request.user, Permission.SEE_PLAN, agency, plan)
+    bar = as_at(request, found)
+    outlook = read_outlook(
+        found,
+        bar.day,
+        request.GET,
+        keep_date=bool(asked_date(request)),
+        first_day=_first_day(request, found, bar.day),
+    )
+    links, changed, updates = outlook.links, outlook.changes, outlook.updates
+    context = {
+        "agency": found.agency,
+        "plan": found,
+        "as_at": bar,
+        "as_of": bar.day,
+        "breadcrumbs": [(_("Dashboard"), links.to("dashboard")), (_("What changed"), "")],
+        "form": outlook.form,
+        "chips": outlook.form.chips(links, "changes"),
+        "clear_url": links.to("changes", sejak=outlook.first_day.isoformat()),
+        "outlook": outlook,
+        "since_choices": since_choices(outlook),
+        "summary": summary(changed, len(updates.recorded), len(updates.returned)),
+        "groups": change_groups(
+            changed, updates, amendments_between(found, changed.since, bar.day), links
+        ),
+    }
+    return render(request, "reports/changes.html", context)
+
+
+def _first_day(request: HttpRequest, plan: Plan, as_of: date) -> date | None:
+    """The day in ``?sejak=``, within the plan and the date of the page; None: not asked for."""
+    try:
+        asked = parse_date(request.GET.get("sejak", ""))
+    except ValueError:
+        return None
+    return min(max(asked, plan.first_day), as_of) if asked else None

@@ -61,3 +61,8 @@ def test_bar_sends_what_it_keeps_as_text_and_nothing_of_it_as_markup() -> None:
     assert "<b>" not in html
     assert '<input type="hidden" name="teras" value="&quot;&gt;&lt;b&gt;x">' in html
     assert 'min="2019-01-01" max="2021-06-01"' in html
+
+
+def test_date_is_carried_on_to_other_pages_only_where_it_was_asked_for() -> None:
+    assert bar("/p/").query == ""
+    assert bar("/p/?setakat=2020-12-31").query == "?setakat=2020-12-31"
