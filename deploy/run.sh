@@ -27,6 +27,7 @@ fi
 
 # Plain HTTP, since only this machine can reach it.
 export PSICT_HTTPS=0 PYTHONPATH=. PYTHONUNBUFFERED=1
+export PSICT_ADDRESS=${PSICT_ADDRESS:-http://127.0.0.1:$port}
 umask 077 # what the portal writes is its owner's alone
 if [ ! -e "${PSICT_VAR:-var}" ]; then mkdir -p -m 700 "${PSICT_VAR:-var}"; fi
 if [ "$demo" = 1 ]; then

@@ -74,12 +74,19 @@ def hosts(name: str, default: str) -> list[str]:
 
 
 def origins(name: str) -> list[str]:
-    found = names(name, "")
-    for origin in found:
-        parts = urlsplit(origin)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
-            raise WrongSetting(name, origin, "addresses such as https://portal.example")
-    return found
+    return [_origin(name, origin) for origin in names(name, "")]
+
+
+def origin(name: str, default: str) -> str:
+    """One address without a path: ``https://portal.example``."""
+    return _origin(name, text(name, default))
+
+
+def _origin(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+        raise WrongSetting(name, value, "addresses such as https://portal.example")
+    return value
 
 
 def folder(name: str, default: Path) -> Path:

@@ -16,6 +16,12 @@ HTTPS = environment.flag("PSICT_HTTPS", default=True)
 SECRET_KEY = environment.secret_key("PSICT_SECRET_KEY", VAR_DIR / "secret-key")
 ALLOWED_HOSTS = environment.hosts("PSICT_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.origins("PSICT_ORIGINS")
+# Where people reach the portal: stands in letters and on issued documents, so nobody's request,
+# which may come by any name, has a say in it.
+PORTAL_ADDRESS = environment.origin(
+    "PSICT_ADDRESS",
+    f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('.')}",
+)
 
 INSTALLED_APPS = [
     "accounts.apps.PortalAdminConfig",
@@ -50,7 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.signing_in.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -121,6 +127,7 @@ EMAIL_PORT = environment.whole_number("PSICT_MAIL_PORT", 587, least=1, most=6553
 EMAIL_HOST_USER = environment.text("PSICT_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("PSICT_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("PSICT_MAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10  # seconds: somebody waits at the page meanwhile
 DEFAULT_FROM_EMAIL = environment.text("PSICT_MAIL_FROM", "portal@localhost")
 
 # Language, time and numbers: Malay first, English by a switch
@@ -148,6 +155,8 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 EVIDENCE_DIR = VAR_DIR / "evidence"
+# Pictures drawn from it, to be looked at in a page; drawn again when they are not there.
+EVIDENCE_PICTURES_DIR = VAR_DIR / "evidence-pictures"
 EVIDENCE_MAX_BYTES = environment.whole_number("PSICT_EVIDENCE_MB", 20, least=1, most=100) * 2**20
 EVIDENCE_MAX_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
@@ -174,6 +183,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "accounts.signing_in.csrf_failure"
 
 # Import and export in the admin
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -14,7 +14,8 @@ from accounts.history import explain
 from accounts.models import User
 from accounts.permissions import Permission, require
 from reports.canonical import serialise, sha256
-from reports.choices import ReviewState
+from reports.choices import GapKind, ReviewState
+from reports.december import readiness
 from reports.document import check_pdf, render_pdf
 from reports.material import Issue, last_day_of, one_view_of_the_facts
 from reports.models import AnnualReview, IssuedDocument
@@ -197,6 +198,14 @@ def missing_for_issue(review: AnnualReview, today: date) -> dict[str, str]:
         missing["approved_by"] = _("Nobody approves alone what they prepared.")
     if last_day_of(review) > today:
         missing["year"] = _("The year is not over yet.")
+    ready = readiness(review.plan, review.year)
+    for kind, words in (
+        (GapKind.UNVERIFIED, _("Updates on the year's milestones that wait for verification: %s.")),
+        (GapKind.NO_REASON, _("Late milestones of the year without a reason: %s.")),
+    ):
+        codes = ", ".join(dict.fromkeys(gap.line.program.code for gap in ready.of_kind(kind)))
+        if codes:
+            missing[kind.value] = words % codes
     return missing
 
 

@@ -1,6 +1,7 @@
 """Closed vocabularies of the reports room."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -81,6 +82,18 @@ class GapKind(models.TextChoices):
     def blocks(self) -> bool:
         """Whether a review cannot be issued while there is one."""
         return self in {GapKind.UNVERIFIED, GapKind.NO_REASON}
+
+    @property
+    def request(self) -> Promise:
+        """What is asked of whoever can mend it."""
+        return {
+            GapKind.UNVERIFIED: _("Verify the update, or return it."),
+            GapKind.NO_REASON: _("Record an update that says, under issues, why it is late."),
+            GapKind.NO_OUTCOME: _("Record what became of it, or how far it has come."),
+            GapKind.NO_ACTION: _("Record an update that says what is done to mend it."),
+            GapKind.NO_REPORT: _("Record at least one update on the programme."),
+            GapKind.NO_OFFICER: _("Assign the programme to somebody who is there."),
+        }[self]
 
     @property
     def is_the_heads(self) -> bool:

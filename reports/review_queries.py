@@ -58,6 +58,14 @@ def reviews_by_year(plan: Plan, user: User) -> list[YearOfReviews]:
     return [YearOfReviews(year, editions) for year, editions in found.items()]
 
 
+def year_of_reviews(plan: Plan, year: int, user: User) -> YearOfReviews:
+    """One year of the plan with its editions. Raises ``Http404`` for a year outside the plan."""
+    found = next((each for each in reviews_by_year(plan, user) if each.year == year), None)
+    if found is None or year not in plan.years:
+        raise Http404
+    return found
+
+
 def review_for(
     user: User,
     permission: Permission,

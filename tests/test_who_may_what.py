@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts import crest
 from accounts.choices import Role
 from accounts.models import User
 from progress.evidence import path_of
@@ -27,6 +29,7 @@ from tests.factories import (
     make_update,
     make_user,
 )
+from tests.progress.files import image
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,12 @@ MATRIX = {
     # name                  anonymous stranger administrator head own officer management auditor
     "health":               "ok       ok       ok            ok   ok  ok      ok         ok",
     "set_language":         "away     away     away          away away away   away       away",
+    "set_theme":            "away     away     away          away away away   away       away",
+    # What a public site says of itself, and its agency's mark, are everybody's.
+    "crest":                "ok       ok       ok            ok   ok  ok      ok         ok",
+    "disclaimer":           "ok       ok       ok            ok   ok  ok      ok         ok",
+    "privacy":              "ok       ok       ok            ok   ok  ok      ok         ok",
+    "accessibility":        "ok       ok       ok            ok   ok  ok      ok         ok",
     "account_login":        "ok       away     away          away away away   away       away",
     "account_inactive":     "ok       ok       ok            ok   ok  ok      ok         ok",
     "account_logout":       "away     ok       ok            ok   ok  ok      ok         ok",
@@ -59,13 +68,17 @@ MATRIX = {
     "program":              "in       none     ok            ok   ok  ok      ok         ok",
     "tasks":                "in       ok       no            ok   ok  ok      no         no",
     "verify_queue":         "in       ok       no            ok   no  no      no         no",
+    "verify_queue_update":  "in       none     no            ok   no  no      no         no",
     "record_update":        "in       none     no            ok   ok  no      no         no",
     "correct_update":       "in       none     no            ok   ok  no      no         no",
     "verify_update":        "in       none     no            away no  no      no         no",
     "return_update":        "in       none     no            away no  no      no         no",
     "evidence":             "in       none     ok            ok   ok  ok      ok         ok",
+    "evidence_page":        "in       none     ok            ok   ok  ok      ok         ok",
     "reviews":              "in       none     ok            ok   ok  ok      ok         ok",
     "review":               "in       none     no            ok   ok  ok      ok         no",
+    "december":             "in       none     no            ok   ok  ok      ok         no",
+    "december_letters":     "in       none     no            away no  no      no         no",
     "review_begin":         "in       none     no            away no  no      no         no",
     "review_edit":          "in       none     no            ok   no  no      no         no",
     "review_preview":       "in       none     no            ok   ok  ok      ok         no",
@@ -94,7 +107,10 @@ class World:
             "correct_update": [*plan, self.update.pk],
             "verify_update": [*plan, self.update.pk],
             "return_update": [*plan, self.update.pk],
+            "verify_queue_update": [self.update.pk],
             "evidence": [self.evidence.pk],
+            "evidence_page": [self.evidence.pk, 1],
+            "crest": [self.plan.agency.crest],
             "check_code": [CODE],
             "review_pdf": [*plan, self.issued.year, self.issued.edition],
             "review_snapshot": [*plan, self.issued.year, self.issued.edition],
@@ -103,6 +119,8 @@ class World:
                 for draft in MATRIX
                 if draft.startswith("review_") and draft not in {"review_pdf", "review_snapshot"}
             },
+            "december": [*plan, self.draft.year],
+            "december_letters": [*plan, self.draft.year],
             "review": [*plan, self.draft.year, self.draft.edition],
             "review_begin": plan,
             **dict.fromkeys(("dashboard", "plan_tree", "programs", "milestones", "reviews"), plan),
@@ -118,6 +136,8 @@ class World:
 @pytest.fixture
 def world() -> World:
     agency = make_agency()
+    agency.crest = crest.keep(SimpleUploadedFile("lambang.png", image("PNG")))
+    agency.save()
     plan = make_plan(agency)
     own = make_user(Role.OFFICER, agency)
     program = make_program(plan, "1.1", officer=own)
@@ -178,9 +198,11 @@ def make_issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
 # Addresses that only act on what is sent to them, and what is sent.
 POSTED = {
     "set_language": {"language": "en"},
+    "set_theme": {"theme": "dark"},
     "verify_update": {},
     "return_update": {"note": "Lampirkan minit."},
     "review_begin": {"year": "2022"},
+    "december_letters": {},
 }
 
 
@@ -204,6 +226,7 @@ def test_address_by_role(
 ) -> None:
     # Who may have the preview is asked here; how it is drawn, in the tests of the document.
     monkeypatch.setattr("reports.views.reviews.render_pdf", lambda *_, **__: b"%PDF-1.7")
+    monkeypatch.setattr("progress.pictures.picture", lambda *_: b"RIFF")
     found = {}
     for who, expected in zip(WHO, MATRIX[name].split(), strict=True):
         client.logout()

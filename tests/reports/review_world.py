@@ -134,6 +134,12 @@ class ReviewWorld:
         self.milestone("2.2", date(2021, 8, 31), teras=2)
         self.postpone("2.2", date(2021, 7, 1))
 
+    def verify_all(self) -> None:
+        """Leave nothing that waits for verification: no review is issued while something does."""
+        other = make_user(Role.HEAD, self.plan.agency, full_name="Zaiton")
+        for update in ProgressUpdate.objects.counting().awaiting_verification():
+            verify_update(by=other, update=update)
+
 
 def receipt(name: str) -> Receipt:
     return Receipt(name=name, sha256="ab" * 32, size=2048, content_type="application/pdf")

@@ -180,6 +180,7 @@ def test_save_review_refuses_a_person_of_another_agency(world: ReviewWorld) -> N
 
 def test_issue_review_stores_snapshot_and_pdf_with_their_hashes(world: ReviewWorld) -> None:
     world.fill()
+    world.verify_all()
     review = world.review()
     document = issue_review(by=world.head, review=review, version=1)
     stored = IssuedDocument.objects.get()
@@ -199,6 +200,7 @@ def test_issue_review_stores_snapshot_and_pdf_with_their_hashes(world: ReviewWor
 
 def test_pdf_is_drawn_from_the_stored_snapshot(world: ReviewWorld, quick: list[Any]) -> None:
     world.fill()
+    world.verify_all()
     document = issue_review(by=world.head, review=world.review(), version=1)
     assert quick == [json.loads(document.snapshot)]
 

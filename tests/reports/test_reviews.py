@@ -190,6 +190,7 @@ def test_issued_review_has_no_form_any_more(
 
 def test_preview_is_a_pdf_that_is_not_kept(world: ReviewWorld, client: Client) -> None:
     world.fill()
+    world.verify_all()
     review = world.review()
     client.force_login(world.approver)
     answer = client.get(address("review_preview", review))
@@ -201,6 +202,7 @@ def test_preview_is_a_pdf_that_is_not_kept(world: ReviewWorld, client: Client) -
 
 def test_preview_page_is_there_at_once_and_leads_back(world: ReviewWorld, client: Client) -> None:
     world.fill()
+    world.verify_all()
     review = world.review()
     client.force_login(world.head)
     shown = client.get(address("review_preview_html", review)).content.decode()
@@ -222,6 +224,7 @@ def test_review_is_issued_from_the_page_and_read_by_the_auditor(
     world: ReviewWorld, client: Client
 ) -> None:
     world.fill()
+    world.verify_all()
     review = world.review()
     client.force_login(world.head)
     assert client.get(address("review_issue", review)).status_code == 200
