@@ -1,10 +1,12 @@
 """The shape of what officers record and heads decide."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
@@ -20,7 +22,7 @@ from progress.actions import ChangedMeanwhile, Report, correct_update, record_up
 from progress.choices import Claim
 from progress.evidence import Receipt, read_receipt
 from progress.models import Evidence, ProgressUpdate
-from progress.queries import milestone_version
+from progress.queries import milestone_version, recorded_since
 
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
 # Some 3,000 words: what is recorded once is drawn on every page and document from then on.
@@ -78,7 +80,7 @@ class UpdateForm(forms.Form):
         label=gettext_lazy("What happened"),
         validators=[MaxLengthValidator(LONGEST_TEXT)],
         help_text=gettext_lazy("One or two sentences. If it was not achieved, say why."),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     issues = forms.CharField(
         label=gettext_lazy("Issues"),
@@ -102,7 +104,7 @@ class UpdateForm(forms.Form):
         required=False,
         max_length=Evidence.LINK_LENGTH,
         assume_scheme="https",
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -115,16 +117,17 @@ class UpdateForm(forms.Form):
         user: User,
         today: date,
         corrects: ProgressUpdate | None = None,
-        prefix: str | None = None,
+        auto_id: str = "id_%s",
     ) -> None:
         self.milestone, self.user, self.today, self.corrects = milestone, user, today, corrects
         self.receipts: list[Receipt] = []
         self.changes: list[str] | None = None
-        super().__init__(data, files, prefix=prefix, initial=self._first_values())
+        super().__init__(data, files, auto_id=auto_id, initial=self._first_values())
         plan, kpi = milestone.kpi.program.plan, milestone.kpi
         days = self.fields["effective_on"].widget.attrs
         days.update(min=plan.first_day.isoformat(), max=today.isoformat())
         self.fields["uploads"].help_text = evidence.rule_in_words()
+        self.fields["uploads"].widget.attrs["data-limit"] = settings.EVIDENCE_MAX_BYTES
         if kpi.target_value is None:
             del self.fields["actual_value"]
         else:
@@ -210,10 +213,35 @@ class UpdateForm(forms.Form):
                 seen=seen,
             )
         except ChangedMeanwhile as changed:
+            if already := self._recorded_already(seen):
+                return already
             self.changes = changed.changes
             self.data = {**self._raw(), self.add_prefix("seen"): changed.version}
         except ValidationError as refusal:
             self._take(refusal)
+        return None
+
+    def _recorded_already(self, seen: str) -> ProgressUpdate | None:
+        """The update this very form made when it was sent before: tapped twice, or sent again
+        because the answer was lost on the way."""
+        report = self.report
+        evidence_sent = [file.sha256 for file in report.files] + [*report.links]
+        for update in recorded_since(self.milestone, seen, self.user):
+            said = Report(
+                effective_on=update.effective_on,
+                claim=update.claimed,
+                narrative=update.narrative,
+                percent=update.percent,
+                actual_value=update.actual_value,
+                issues=update.issues,
+                corrective_action=update.corrective_action,
+            )
+            evidence_held = [item.sha256 or item.url for item in update.evidence.all()]
+            is_same = said == replace(report, files=(), links=()) and (
+                sorted(evidence_sent) == sorted(evidence_held)
+            )
+            if is_same and update.corrects_id == (self.corrects.pk if self.corrects else None):
+                return update
         return None
 
     def _first_values(self) -> dict[str, object]:

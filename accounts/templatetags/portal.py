@@ -4,6 +4,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.signing_in import WRITER, writer_token
 
 register = template.Library()
 
@@ -23,6 +28,14 @@ def points(value: Fraction | None) -> str:
         return "–"
     tenths = _tenths(value)
     return f"+{tenths}" if tenths > 0 else f"{tenths}".replace("-", "\N{MINUS SIGN}")
+
+
+@register.simple_tag(takes_context=True)
+def writer_field(context: Context) -> SafeString:
+    """Hidden in a form whose text is worth keeping when its writer's session has ended."""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', WRITER, writer_token(context["user"])
+    )
 
 
 def _tenths(value: Fraction) -> Decimal:

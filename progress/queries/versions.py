@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from kpi.models import Milestone
 from progress.choices import VerificationDecision
 from progress.models import ProgressUpdate, Verification
@@ -53,6 +54,16 @@ def changes_since(milestone: Milestone, version: str) -> list[str]:
             sentence = _("%(who)s verified an update on %(when)s.") % words
         events.append((decided.decided_at, sentence))
     return [sentence for _when, sentence in sorted(events)]
+
+
+def recorded_since(milestone: Milestone, version: str, by: User) -> list[ProgressUpdate]:
+    """What the person recorded on the milestone after the version, with its evidence."""
+    update, _dash, _verification = version.partition("-")
+    return list(
+        ProgressUpdate.objects.filter(milestone=milestone, pk__gt=_key(update), recorded_by=by)
+        .select_related("milestone__kpi__program__plan__agency")
+        .prefetch_related("evidence")
+    )
 
 
 def _key(text: str) -> int:

@@ -1,17 +1,21 @@
 """What waits for an officer: milestones to report on, and updates the head sent back."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission, agencies_allowed
 from kpi.choices import MilestoneStatus, Outcome
+from kpi.facts import ProgramFacts
 from kpi.models import Milestone
 from kpi.queries import thresholds_of
-from kpi.standing import MilestoneStanding, program_standing
+from kpi.standing import MilestoneStanding, milestone_standing
 from programs.choices import Duty
 from programs.models import Assignment, Program
 from progress.choices import VerificationDecision
@@ -25,12 +29,21 @@ ORDER = (MilestoneStatus.OVERDUE, MilestoneStatus.DUE_SOON, MilestoneStatus.UPCO
 
 @dataclass(frozen=True)
 class Task:
-    """An open milestone somebody has to report on."""
+    """A milestone somebody has to report on, or with updates that came back to them.
+
+    ``is_returned`` says that one came back, to whomever; ``returned`` are those the person answers.
+    """
 
     program: Program
     milestone: Milestone
     standing: MilestoneStanding
-    is_returned: bool
+    is_returned: bool = False
+    returned: tuple[ProgressUpdate, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an update at all."""
+        return self.milestone.outcome == Outcome.OPEN and self.standing.status in ORDER
 
     @property
     def lacks_officer(self) -> bool:
@@ -42,20 +55,48 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Tasks that hurt alike."""
+
+    key: str
+    label: Promise | str
+    tasks: list[Task]
+
+
+@dataclass(frozen=True)
 class Worklist:
-    """A person's open milestones, what hurts most first, and what came back to them."""
+    """A person's milestones, what hurts most first; ``tasks`` are open, ``answers`` only came back."""
 
     programs: list[Program]
-    returned: list[ProgressUpdate]
     tasks: list[Task]
+    answers: list[Task]
     ended: list[Plan]
 
-    def with_status(self, status: MilestoneStatus) -> list[Task]:
-        return [task for task in self.tasks if task.standing.status is status]
+    @property
+    def returned(self) -> list[ProgressUpdate]:
+        """Updates the person has to correct, in the order they came back."""
+        found = [update for task in (*self.tasks, *self.answers) for update in task.returned]
+        return sorted(found, key=lambda update: (update.verification.decided_at, update.pk))
+
+    @property
+    def groups(self) -> list[Group]:
+        """Late, due soon, returned by the head, then the rest; without the empty ones."""
+        late, soon, later = (
+            [task for task in self.tasks if task.standing.status is status] for status in ORDER
+        )
+        back = [task for task in later if task.returned]
+        rest = [task for task in later if not task.returned]
+        groups = [
+            Group(ORDER[0].value, ORDER[0].label, late),
+            Group(ORDER[1].value, ORDER[1].label, soon),
+            Group("returned", _("Returned to you"), [*self.answers, *back]),
+            Group(ORDER[2].value, ORDER[2].label, rest),
+        ]
+        return [group for group in groups if group.tasks]
 
     @property
     def is_empty(self) -> bool:
-        return not self.tasks and not self.returned
+        return not self.tasks and not self.answers
 
     @property
     def several_plans(self) -> bool:
@@ -65,17 +106,32 @@ class Worklist:
 def worklist(user: User, today: date) -> Worklist:
     """The person's work in every plan, each as at its default date; a fixed number of queries."""
     programs = list(_programs_to_report_on(user))
-    returned = list(_returned(user, programs))
+    tasks = list(_tasks(user, programs, list(_returned(user, programs)), today))
     plans = {program.plan_id: program.plan for program in programs}
     return Worklist(
         programs=programs,
-        returned=[
-            update
-            for update in returned
-            if update.recorded_by_id == user.pk or not update.recorded_by.is_active
-        ],
-        tasks=sorted(_tasks(programs, {u.milestone_id for u in returned}, today), key=_urgency),
+        tasks=sorted((task for task in tasks if task.is_open), key=_urgency),
+        answers=[task for task in tasks if not task.is_open],
         ended=[plan for plan in plans.values() if plan.last_day < today],
+    )
+
+
+def has_several_plans(user: User) -> bool:
+    """Whether the worklist says of each row which plan it belongs to."""
+    plans = _programs_to_report_on(user).order_by().values("plan").distinct()
+    return plans.count() > 1
+
+
+def task_on(user: User, milestone: Milestone, as_of: date) -> Task:
+    """One row of the worklist; needs the programme with its plan and assignments."""
+    program = milestone.kpi.program
+    returned = list(_returned(user, [program]).filter(milestone=milestone))
+    return Task(
+        program,
+        milestone,
+        _standing(read_programs([program]).facts[program.pk], program, milestone.pk, as_of),
+        bool(returned),
+        tuple(update for update in returned if _is_answered_by(user, update)),
     )
 
 
@@ -109,9 +165,11 @@ def _returned(user: User, programs: list[Program]) -> QuerySet[ProgressUpdate]:
         verification__decision=VerificationDecision.RETURNED,
         corrected_by__isnull=True,
     )
-    return returned.select_related(
-        f"{path}__plan__agency", "recorded_by", "verification__decided_by"
-    ).order_by("verification__decided_at", "pk")
+    return (
+        returned.select_related(f"{path}__plan__agency", "recorded_by", "verification__decided_by")
+        .prefetch_related(f"{path}__assignments__user")
+        .order_by("verification__decided_at", "pk")
+    )
 
 
 def _in_agencies(user: User, permission: Permission, path: str = "") -> Q:
@@ -119,18 +177,40 @@ def _in_agencies(user: User, permission: Permission, path: str = "") -> Q:
     return Q() if agencies is None else Q(**{f"{path}plan__agency__in": agencies})
 
 
-def _tasks(programs: list[Program], returned: set[int], today: date) -> Iterable[Task]:
-    rows = read_programs(programs)
-    for program in programs:
-        plan = program.plan
-        standing = program_standing(
-            rows.facts[program.pk], plan.default_as_of(today), thresholds_of(plan)
-        )
-        milestones = {milestone.pk: milestone for milestone in rows.milestones.get(program.pk, [])}
-        for judged in standing.milestones:
-            milestone = milestones[judged.key]
-            if milestone.outcome == Outcome.OPEN and judged.status in ORDER:
-                yield Task(program, milestone, judged, milestone.pk in returned)
+def _is_answered_by(user: User, update: ProgressUpdate) -> bool:
+    return update.recorded_by_id == user.pk or not update.recorded_by.is_active
+
+
+def _tasks(
+    user: User, programs: list[Program], returned: list[ProgressUpdate], today: date
+) -> Iterator[Task]:
+    """Open milestones of the programmes, and any others with an update that came back."""
+    back: dict[int, list[ProgressUpdate]] = defaultdict(list)
+    for update in returned:
+        back[update.milestone_id].append(update)
+    mine = {
+        key: tuple(update for update in updates if _is_answered_by(user, update))
+        for key, updates in back.items()
+    }
+    own = {program.pk for program in programs}
+    strangers = {u.milestone.kpi.program_id: u.milestone.kpi.program for u in returned}
+    read = {**strangers, **{program.pk: program for program in programs}}
+    rows = read_programs(read.values())
+    for program in read.values():
+        as_of = program.plan.default_as_of(today)
+        for milestone in rows.milestones.get(program.pk, []):
+            key = milestone.pk
+            standing = _standing(rows.facts[program.pk], program, key, as_of)
+            task = Task(program, milestone, standing, key in back, mine.get(key, ()))
+            if task.returned or (task.is_open and program.pk in own):
+                yield task
+
+
+def _standing(facts: ProgramFacts, program: Program, key: int, as_of: date) -> MilestoneStanding:
+    """As at the date, or as at the day an amendment put the milestone into the plan."""
+    milestone = next(found for found in facts.milestones if found.key == key)
+    day = max(as_of, milestone.added_on or as_of)
+    return milestone_standing(milestone, day, thresholds_of(program.plan), facts.suspended_by(day))
 
 
 def _urgency(task: Task) -> tuple[int, int, date, int]:

@@ -6,7 +6,6 @@ from django.shortcuts import render
 
 from accounts.permissions import Permission, is_allowed_anywhere
 from accounts.requests import PortalRequest
-from kpi.choices import MilestoneStatus
 from progress.queries import worklist
 from teras.dates import today
 from teras.queries import ones_plan
@@ -17,16 +16,12 @@ def tasks(request: PortalRequest) -> HttpResponse:
     if not is_allowed_anywhere(request.user, Permission.RECORD_OWN_PROGRESS):
         raise PermissionDenied
     work = worklist(request.user, today())
-    groups = [
-        (status, work.with_status(status))
-        for status in (MilestoneStatus.OVERDUE, MilestoneStatus.DUE_SOON, MilestoneStatus.UPCOMING)
-    ]
     return render(
         request,
         "progress/tasks.html",
         {
             "work": work,
-            "groups": [(status, found) for status, found in groups if found],
+            "several_plans": work.several_plans,
             "home_plan": ones_plan(request.user) if work.is_empty else None,
         },
     )

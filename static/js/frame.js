@@ -47,3 +47,8 @@ for (const kind of ["pointerout", "focusout"]) {
     if (tipped && !tipped.contains(event.relatedTarget)) tipped.classList.remove(away);
   });
 }
+
+// What was being typed ends with the session: computers are shared.
+document.addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action")?.endsWith("/akaun/keluar/")) sessionStorage.clear();
+});

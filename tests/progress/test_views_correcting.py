@@ -69,6 +69,45 @@ def test_correct_update_decided_meanwhile_is_told(
     assert "Rosnah verified an update" in response.text
 
 
+def test_correct_update_in_place_undoes_what_was_just_recorded(
+    client: Client, officer: User, milestone: Milestone
+) -> None:
+    htmx = {"HX-Request": "true"}
+    update = make_update(milestone, officer)
+    client.force_login(officer)
+    form = client.get(correction(update), headers=htmx).text
+    assert "<html" not in form
+    assert "Siap dilaksanakan." in form
+    sent = {**GOOD, "claim": "open", "seen": hidden(form, "seen")[0]}
+    row = client.post(correction(update), sent, headers=htmx).text
+    assert "Correction recorded." in row
+    assert "Overdue" in row
+    milestone.refresh_from_db()
+    assert milestone.outcome == Outcome.OPEN
+
+
+def test_correct_update_tapped_twice_corrects_once(
+    client: Client, officer: User, milestone: Milestone
+) -> None:
+    update = make_update(milestone, officer)
+    client.force_login(officer)
+    seen = hidden(client.get(correction(update)).text, "seen")[0]
+    for _ in range(2):
+        response = client.post(correction(update), {**GOOD, "claim": "open", "seen": seen})
+        assert response.status_code == 302
+    assert ProgressUpdate.objects.count() == 2
+
+
+def test_correct_update_in_place_corrected_already_says_so_in_the_row(
+    client: Client, officer: User, milestone: Milestone
+) -> None:
+    update = make_update(milestone, officer)
+    send(client, officer, correction(update), claim="open")
+    row = client.get(correction(update), headers={"HX-Request": "true"}).text
+    assert "already corrected" in row
+    assert "<html" not in row
+
+
 # Who
 
 

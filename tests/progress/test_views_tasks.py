@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -7,9 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from accounts.models import User
-from kpi.actions import move_milestone
+from kpi.actions import drop_milestone, move_milestone
 from kpi.models import Milestone
 from progress.actions import return_update
+from progress.choices import Claim
 from tests.factories import (
     make_amendment,
     make_milestone,
@@ -63,6 +65,52 @@ def test_tasks_show_the_heads_words_and_the_way_to_correct(
     assert f'href="{form}?next=/tugasan/"' in text
 
 
+def test_tasks_come_late_soon_returned_and_then_the_rest(
+    client: Client, officer: User, head: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("progress.views.tasks.today", lambda: date(2021, 6, 1))
+    program = make_program(officer=officer)
+    rest = make_milestone(date(2023, 6, 30), program=program)
+    back = make_milestone(date(2022, 12, 31), program=program)
+    soon = make_milestone(date(2021, 7, 31), program=program)
+    late = make_milestone(date(2021, 3, 31), program=program)
+    later = make_milestone(date(2021, 5, 31), program=program)
+    for milestone in (back, later):
+        update = make_update(milestone, officer)
+        return_update(by=head, update=update, note="Lampirkan bukti.")
+    text = page(client, officer)
+    assert re.findall(r'id="sasaran-(\d+)"', text) == [
+        str(milestone.pk) for milestone in (late, later, soon, back, rest)
+    ]
+    headings = re.findall(r'<h2[^>]*id="(\w+)"', text)
+    assert headings == ["overdue", "due_soon", "returned", "upcoming"]
+
+
+def test_tasks_of_a_returned_update_on_a_closed_milestone_stand_in_the_list_too(
+    client: Client, officer: User, head: User, milestone: Milestone
+) -> None:
+    returned = make_update(milestone, officer, claim=Claim.ONGOING)
+    return_update(by=head, update=returned, note="Nyatakan tarikh.")
+    drop_milestone(
+        by=head, milestone=milestone, amendment=make_amendment(milestone.kpi.program.plan)
+    )
+    text = page(client, officer)
+    assert "Nyatakan tarikh." in text
+    assert (
+        reverse("record_update", args=[*milestone.kpi.program.plan.address, milestone.pk])
+        not in text
+    )
+
+
+def test_tasks_open_in_place_and_work_as_links_too(
+    client: Client, officer: User, milestone: Milestone
+) -> None:
+    text = page(client, officer)
+    form = reverse("record_update", args=[*milestone.kpi.program.plan.address, milestone.pk])
+    assert f'href="{form}?next=/tugasan/" hx-get="{form}"' in text
+    assert "<form" not in text.split('class="tasks"')[1].split("</ul>")[0]
+
+
 def test_tasks_without_a_programme_say_whom_to_ask(client: Client, officer: User) -> None:
     assert "Ask the head" in page(client, officer)
 
@@ -109,6 +157,6 @@ def test_tasks_take_the_same_queries_whatever_the_size(
             update = make_update(make_milestone(program=program), officer)
             return_update(by=head, update=update, note="Lampirkan bukti.")
     client.force_login(officer)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         response = client.get(reverse("tasks"))
-    assert response.text.count("<tr>") == 1 + 2 * size * size
+    assert response.text.count('<li class="task ') == 2 * size * size
