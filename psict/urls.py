@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from accounts.views import crest
 from psict.health import health
+from psict.keys import set_keys
 from psict.statements import accessibility, disclaimer, privacy
 from psict.theme import set_theme
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The sign-in page offers the other language too.
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("tema/", set_theme, name="set_theme"),
+    path("kekunci/", set_keys, name="set_keys"),
     path("lambang/<str:name>.png", crest, name="crest"),
     path("penafian/", disclaimer, name="disclaimer"),
     path("privasi/", privacy, name="privacy"),

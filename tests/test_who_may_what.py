@@ -48,6 +48,7 @@ MATRIX = {
     "health":               "ok       ok       ok            ok   ok  ok      ok         ok",
     "set_language":         "away     away     away          away away away   away       away",
     "set_theme":            "away     away     away          away away away   away       away",
+    "set_keys":             "away     away     away          away away away   away       away",
     # What a public site says of itself, and its agency's mark, are everybody's.
     "crest":                "ok       ok       ok            ok   ok  ok      ok         ok",
     "disclaimer":           "ok       ok       ok            ok   ok  ok      ok         ok",
@@ -61,6 +62,7 @@ MATRIX = {
     "check_document":       "ok       ok       ok            ok   ok  ok      ok         ok",
     "check_code":           "ok       ok       ok            ok   ok  ok      ok         ok",
     "home":                 "in       ok       away          away away away   away       away",
+    "search":               "in       ok       ok            ok   ok  ok      ok         ok",
     "dashboard":            "in       none     ok            ok   ok  ok      ok         ok",
     "plan_tree":            "in       none     ok            ok   ok  ok      ok         ok",
     "programs":             "in       none     ok            ok   ok  ok      ok         ok",
@@ -199,6 +201,7 @@ def make_issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
 POSTED = {
     "set_language": {"language": "en"},
     "set_theme": {"theme": "dark"},
+    "set_keys": {"keys": "0"},
     "verify_update": {},
     "return_update": {"note": "Lampirkan minit."},
     "review_begin": {"year": "2022"},

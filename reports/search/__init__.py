@@ -1,0 +1,1 @@
+"""Search over every plan a person may see: words, reading, ranking, results."""
