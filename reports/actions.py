@@ -53,9 +53,10 @@ class ReviewText:
 
 @transaction.atomic
 def begin_review(*, by: User, plan: Plan, year: int, today: date) -> AnnualReview:
-    """Begin the first edition of a year's review, once the year has ended.
+    """Begin the first edition of a year's review, from 1 December of the year on.
 
-    Raises ``ValidationError`` for a year outside the plan or not over, or one begun already.
+    Writing it takes days; it is issued once the year is over. Raises ``ValidationError`` for a year
+    outside the plan or before its December, or a review begun already.
     """
     require(by, Permission.PREPARE_REVIEW, plan.agency)
     Plan.objects.select_for_update().get(pk=plan.pk)
@@ -176,10 +177,10 @@ def problem_with_year(plan: Plan, year: int, today: date) -> str | None:
             "first": plan.first_year,
             "last": plan.last_year,
         }
-    if date(year, 12, 31) > today:
-        return _("The year %(year)s is not over yet: its review speaks as at 31.12.%(year)s.") % {
-            "year": year
-        }
+    if date(year, 12, 1) > today:
+        return _(
+            "The review of %(year)s begins on 01.12.%(year)s and speaks as at 31.12.%(year)s."
+        ) % {"year": year}
     return None
 
 

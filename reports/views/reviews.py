@@ -41,7 +41,12 @@ def reviews(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
         for year in reviews_by_year(found, request.user)
     ]
     may_prepare = is_allowed(request.user, Permission.PREPARE_REVIEW, found.agency)
-    context = {**_around(found), "years": years, "may_prepare": may_prepare}
+    context = {
+        **_around(found),
+        "years": years,
+        "may_prepare": may_prepare,
+        "may_see_drafts": is_allowed(request.user, Permission.SEE_DRAFT_REVIEW, found.agency),
+    }
     return render(request, "reports/reviews.html", context)
 
 

@@ -17,6 +17,7 @@ from reports.actions import (
     begin_edition,
     begin_review,
     issue_review,
+    missing_for_issue,
     save_review,
 )
 from reports.choices import ReviewState
@@ -78,12 +79,12 @@ def test_begin_review_makes_a_draft_of_the_first_edition(world: ReviewWorld) -> 
 @pytest.mark.parametrize(
     ("year", "today"),
     [
-        (2021, date(2021, 12, 30)),  # not over
+        (2021, date(2021, 11, 30)),  # not December yet
         (2018, TODAY),
         (2024, date(2026, 1, 1)),
     ],
 )
-def test_begin_review_refuses_a_year_outside_the_plan_or_not_over(
+def test_begin_review_refuses_a_year_outside_the_plan_or_before_its_december(
     year: int, today: date, world: ReviewWorld
 ) -> None:
     with pytest.raises(ValidationError):
@@ -91,9 +92,12 @@ def test_begin_review_refuses_a_year_outside_the_plan_or_not_over(
     assert not AnnualReview.objects.exists()
 
 
-def test_begin_review_on_the_years_last_day(world: ReviewWorld) -> None:
-    begin_review(by=world.head, plan=world.plan, year=2021, today=date(2021, 12, 31))
-    assert AnnualReview.objects.count() == 1
+def test_begin_review_on_the_first_of_december_but_not_issue_it_before_the_last(
+    world: ReviewWorld,
+) -> None:
+    review = begin_review(by=world.head, plan=world.plan, year=2021, today=date(2021, 12, 1))
+    assert "year" in missing_for_issue(review, date(2021, 12, 30))
+    assert "year" not in missing_for_issue(review, date(2021, 12, 31))
 
 
 def test_begin_review_refuses_a_second_draft(world: ReviewWorld) -> None:
