@@ -6,6 +6,7 @@ the person who sent it, holds its place in the form, so that an error elsewhere 
 
 import hashlib
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -110,6 +111,11 @@ def rule_in_words() -> str:
 
 def path_of(sha256: str) -> Path:
     return Path(settings.EVIDENCE_DIR) / sha256[:2] / sha256
+
+
+def pictures_of(sha256: str) -> Path:
+    """The folder of pictures drawn from the file, for ``progress.pictures``."""
+    return Path(settings.EVIDENCE_PICTURES_DIR) / sha256[:2] / sha256
 
 
 def keep(upload: "UploadedFile[bytes]") -> Receipt:
@@ -245,4 +251,5 @@ def _ending_as(content_type: str, name: str) -> str:
 def forget(files: Iterable[str]) -> None:
     """Delete stored files, named by SHA-256, that no evidence refers to any more."""
     for sha256 in files:
+        shutil.rmtree(pictures_of(sha256), ignore_errors=True)
         path_of(sha256).unlink(missing_ok=True)

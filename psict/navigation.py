@@ -37,16 +37,17 @@ def context(request: HttpRequest) -> dict[str, object]:
     What asks the database is lazy: a page that does not show it, such as an error page, asks nothing.
     """
     user = getattr(request, "user", None)
-    frame = Frame(request, user if user is not None and user.is_authenticated else None)
+    person: User | None = user if user is not None and user.is_authenticated else None
+    frame = Frame(request, person)
     found: dict[str, object] = {
         "agency": SimpleLazyObject(_only_agency),
         "has_sample_data": SimpleLazyObject(lambda: frame.state[0]),
         "last_updated": SimpleLazyObject(lambda: frame.last_updated),
         "theme": chosen_theme(request),
     }
-    if frame.user is not None:
+    if person is not None:
         found["navigation"] = SimpleLazyObject(lambda: navigation(request, frame))
-        found["role_label"] = SimpleLazyObject(lambda: role_label(user))
+        found["role_label"] = SimpleLazyObject(lambda: role_label(person))
     return found
 
 
@@ -114,7 +115,7 @@ def navigation(request: HttpRequest, frame: Frame) -> list[Link]:
     if is_allowed_anywhere(user, Permission.RECORD_OWN_PROGRESS):
         pages.append((_("My tasks"), reverse("tasks"), {"tasks", "record_update"}))
     if is_allowed_anywhere(user, Permission.VERIFY_PROGRESS):
-        pages.append((_("Verify"), reverse("verify_queue"), {"verify_queue"}))
+        pages.append((_("Verify"), reverse("verify_queue"), {"verify_queue", "verify_queue_update"}))
     if is_allowed_anywhere(user, Permission.ENTER_ADMIN):
         pages.append((_("Administration"), reverse("admin:index"), set()))
     return [Link(label, url, name in names) for label, url, names in pages]

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -45,3 +46,19 @@ def old_office(stream: str) -> bytes:
 
 def upload(name: str = "laporan.pdf", content: bytes | None = None) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf() if content is None else content)
+
+
+def paper(pages: int, text: str = "Laporan", size: tuple[float, float] = (595, 842)) -> bytes:
+    """A PDF that can be opened, with these words on each page; sizes in points."""
+    made = io.BytesIO()
+    with pikepdf.new() as document:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        for number in range(1, pages + 1):
+            page = document.add_blank_page(page_size=size)
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            words = f"{text} {number}" if text else ""
+            page.Contents = document.make_stream(f"BT /F1 24 Tf 72 720 Td ({words}) Tj ET".encode())
+        document.save(made)
+    return made.getvalue()

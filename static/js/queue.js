@@ -1,0 +1,49 @@
+// Keys of the head's queue. Heard only while the focus is within the queue, and never while somebody
+// writes; each leads to a link or a button that is on the page, so nothing is decided by one key.
+(() => {
+  const find = (selector) => document.querySelector(`#desk ${selector}`);
+
+  const alongTheList = (row, step) => {
+    const rows = [...document.querySelectorAll("#desk .desk__row")];
+    rows[rows.indexOf(row) + step]?.focus();
+  };
+
+  const keys = {
+    j: () => find("[data-step=after]")?.click(),
+    k: () => find("[data-step=before]")?.click(),
+    e: () => find("#desk-evidence")?.focus(),
+    s: () => find("[data-key=s]")?.focus(),
+    b: () => {
+      const details = find("details:has([data-key=b])");
+      if (!details) return;
+      details.open = true;
+      details.querySelector("textarea").focus();
+    },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (!at.closest?.("#desk") || event.altKey || event.metaKey) return;
+    if (at.matches("textarea")) {
+      if (event.key === "Enter" && event.ctrlKey) at.form?.requestSubmit();
+      if (event.key === "Escape") find("[data-key=b]")?.focus();
+      return;
+    }
+    if (event.ctrlKey) return;
+    const row = at.closest(".desk__row");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (row && step) alongTheList(row, step);
+    else if (keys[event.key.toLowerCase()]) keys[event.key.toLowerCase()]();
+    else return;
+    event.preventDefault();
+  });
+
+  // Only the list moves, so that the open update's row is in view.
+  const showRow = () => {
+    const row = find(".desk__row[aria-current]");
+    const list = row?.closest(".desk__rows");
+    if (list) list.scrollTop = row.offsetTop - list.clientHeight / 3;
+  };
+  document.addEventListener("htmx:afterSettle", showRow);
+  document.addEventListener("DOMContentLoaded", showRow);
+})();
