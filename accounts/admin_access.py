@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import QuerySet
+from django.forms import Media
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -77,6 +79,20 @@ class AgencyAdmin(FindsByTyping, HistoryAdmin[ModelT]):
     may_delete: ClassVar[Permission | None] = None
     view_on_site: Any = False
     list_per_page = 50
+
+    @property
+    def media(self) -> Media:
+        """Django's scripts without those that make addresses out of names, where nothing is made so.
+
+        The library for letters beyond ASCII is the heaviest of all and never asked: addresses in
+        the portal have none.
+        """
+        jquery = "jquery.js" if settings.DEBUG else "jquery.min.js"
+        scripts = [f"vendor/jquery/{jquery}", "jquery.init.js", "core.js"]
+        scripts += ["admin/RelatedObjectLookups.js", "actions.js"]
+        if self.prepopulated_fields:
+            scripts += ["urlify.js", "prepopulate.js"]
+        return Media(js=[f"admin/js/{script}" for script in scripts])
 
     def agency_of(self, obj: models.Model) -> Agency:
         found: Any = obj
