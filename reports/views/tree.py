@@ -9,6 +9,7 @@ from accounts.requests import PortalRequest
 from reports.links import Links
 from reports.queries import standing_of
 from reports.tree import plan_tree
+from teras.as_at import as_at
 from teras.dates import as_of as date_of
 from teras.dates import asked_date
 from teras.queries import plan_for
@@ -24,9 +25,12 @@ def tree(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
         "agency": found.agency,
         "plan": found,
         "as_of": as_of,
+        "as_at": as_at(request, found),
         "breadcrumbs": [(_("Dashboard"), links.to("dashboard")), (_("Plan"), "")],
         "branches": plan_tree(standing, links),
         "standing": standing,
+        "tree_url": links.to("plan_tree"),
+        "chart_url": links.to("plan_gantt"),
         "programs_url": links.programs(),
         "milestones_url": links.milestones(),
     }
