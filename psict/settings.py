@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "psict.maintenance.closed_for_maintenance",
     "psict.compression.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "psict.caching.private_pages",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "psict.errors.method_not_allowed_page",
 ]
 
 ROOT_URLCONF = "psict.urls"
