@@ -65,8 +65,12 @@ MATRIX = {
     "search":               "in       ok       ok            ok   ok  ok      ok         ok",
     "dashboard":            "in       none     ok            ok   ok  ok      ok         ok",
     "plan_tree":            "in       none     ok            ok   ok  ok      ok         ok",
+    "plan_gantt":           "in       none     ok            ok   ok  ok      ok         ok",
     "programs":             "in       none     ok            ok   ok  ok      ok         ok",
     "milestones":           "in       none     ok            ok   ok  ok      ok         ok",
+    "changes":              "in       none     ok            ok   ok  ok      ok         ok",
+    "meeting_sheet":        "in       none     ok            ok   ok  ok      ok         ok",
+    "meeting_sheet_pdf":    "in       none     ok            ok   ok  ok      ok         ok",
     "program":              "in       none     ok            ok   ok  ok      ok         ok",
     "tasks":                "in       ok       no            ok   ok  ok      no         no",
     "verify_queue":         "in       ok       no            ok   no  no      no         no",
@@ -125,7 +129,9 @@ class World:
             "december_letters": [*plan, self.draft.year],
             "review": [*plan, self.draft.year, self.draft.edition],
             "review_begin": plan,
-            **dict.fromkeys(("dashboard", "plan_tree", "programs", "milestones", "reviews"), plan),
+            **dict.fromkeys(
+                ("dashboard", "plan_tree", "plan_gantt", "programs", "milestones", "reviews"), plan
+            ),
         }
         return reverse(name, args=rest.get(name, []))
 
