@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -44,11 +45,24 @@ def context(request: HttpRequest) -> dict[str, object]:
         "has_sample_data": SimpleLazyObject(lambda: frame.state[0]),
         "last_updated": SimpleLazyObject(lambda: frame.last_updated),
         "theme": chosen_theme(request),
+        "page_address": page_address(request),
     }
     if person is not None:
         found["navigation"] = SimpleLazyObject(lambda: navigation(request, frame))
         found["role_label"] = SimpleLazyObject(lambda: role_label(person))
     return found
+
+
+def page_address(request: HttpRequest) -> str:
+    """Where the page in view can be opened again, to which switches of language and theme return.
+
+    A page that answers a form sent in vain may stand at an address that only takes what is sent:
+    then it is the page the form was on.
+    """
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    if request.method != "POST" or sent_from.netloc != request.get_host():
+        return request.get_full_path()
+    return urlunsplit(("", "", sent_from.path, sent_from.query, ""))
 
 
 class Frame:
@@ -115,7 +129,9 @@ def navigation(request: HttpRequest, frame: Frame) -> list[Link]:
     if is_allowed_anywhere(user, Permission.RECORD_OWN_PROGRESS):
         pages.append((_("My tasks"), reverse("tasks"), {"tasks", "record_update"}))
     if is_allowed_anywhere(user, Permission.VERIFY_PROGRESS):
-        pages.append((_("Verify"), reverse("verify_queue"), {"verify_queue", "verify_queue_update"}))
+        pages.append(
+            (_("Verify"), reverse("verify_queue"), {"verify_queue", "verify_queue_update"})
+        )
     if is_allowed_anywhere(user, Permission.ENTER_ADMIN):
         pages.append((_("Administration"), reverse("admin:index"), set()))
     return [Link(label, url, name in names) for label, url, names in pages]

@@ -64,3 +64,23 @@ def test_stranger_learns_nothing_of_a_plan_from_its_missing_page(
 def test_nobody_learns_it_without_signing_in(plan: Plan, client: Client) -> None:
     assert not updated(client, reverse("privacy"))
     assert not updated(client, reverse("account_login"))
+
+
+def test_switches_on_a_form_sent_in_vain_return_to_a_page_that_opens(client: Client) -> None:
+    agency = make_agency()
+    officer = make_user(Role.OFFICER, agency)
+    program = make_program(make_plan(agency), "1.1", officer=officer)
+    update = make_update(make_milestone(program=program), officer)
+    client.force_login(make_user(Role.HEAD, agency))
+    queue = reverse("verify_queue") + "?page=1"
+    address = reverse("return_update", args=[*program.plan.address, update.pk])
+    assert client.get(address).status_code == 405
+    response = client.post(
+        address,
+        {"note": ""},
+        headers={"referer": f"http://testserver{queue}", "host": "testserver"},
+    )
+    assert response.status_code == 200
+    assert f'name="next" value="{queue}"' in response.content.decode()
+    elsewhere = client.post(address, {"note": ""}, headers={"referer": "https://lain.test/x"})
+    assert "lain.test" not in elsewhere.content.decode()
