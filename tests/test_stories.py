@@ -5,15 +5,19 @@ verifies, and issues the 2021 review as a PDF that can no longer change.
 """
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+from playwright.sync_api import FilePayload, Page, Request, expect
 
 from accounts.choices import Role
 from accounts.models import User
 from exchange.actions import load_plan
 from exchange.plan_file import read_plan_file
+from kpi.models import Milestone
 from programs.actions import assign_officer
 from programs.choices import Duty
 from progress.models import Evidence, ProgressUpdate
@@ -21,7 +25,15 @@ from reports.models import AnnualReview, IssuedDocument
 from teras.append_only import RecordIsFrozen
 from teras.models import Plan
 from tests.browser import Portal
-from tests.factories import make_user
+from tests.factories import (
+    PASSWORD,
+    make_kpi,
+    make_milestone,
+    make_plan,
+    make_program,
+    make_user,
+)
+from tests.progress.files import image
 
 FIXTURE = Path(__file__).resolve().parent.parent / "fixtures" / "psict-mpag-2019-2023.yaml"
 PLAN = "/mpag/psict-2019-2023/"
@@ -77,7 +89,8 @@ def test_story_from_progress_to_issued_review(
     # The officer, on a phone, records that it was done, with a file.
     as_person(portal, officer, PHONE)
     portal.open("/tugasan/")
-    page.locator(f"a[href*='/sasaran/{milestone_of(plan, '1.8')}/kemas-kini/']").first.click()
+    row = page.locator(f"#sasaran-{milestone_of(plan, '1.8')}")
+    row.locator(".task__open a").click()
     evidence = tmp_path / "Sijil siap kerja (wi-fi).pdf"
     evidence.write_bytes(b"%PDF-1.4\n% sijil\n%%EOF\n")
     page.locator("input[name=claim][value=achieved]").check()
@@ -85,8 +98,8 @@ def test_story_from_progress_to_issued_review(
     page.locator("input[name=actual_value]").fill("1")
     page.locator("textarea[name=narrative]").fill("Perolehan siap; sijil siap kerja dilampirkan.")
     page.locator("input[name=uploads]").first.set_input_files(evidence)
-    page.locator("form.form .form__actions button").click()
-    expect(page.locator("[class*=message], [role=status]").first).to_be_visible()
+    row.locator(".form__actions button").first.click()
+    expect(row.locator("[role=status]")).to_contain_text("Kemas kini telah direkodkan")
     update = ProgressUpdate.objects.get()
     assert update.recorded_by == officer
     held = Evidence.objects.get()
@@ -140,6 +153,132 @@ def test_story_from_progress_to_issued_review(
     as_person(portal, management, DESKTOP)
     portal.open(f"{PLAN}laporan/")
     expect(page.locator("a[href$='/laporan/2021/1/pdf/']")).to_be_visible()
+
+
+# Officers
+
+ON_A_PHONE = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+with_and_without_script = pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(True, marks=pytest.mark.browser_context_args(**ON_A_PHONE), id="script"),
+        pytest.param(
+            False,
+            marks=pytest.mark.browser_context_args(**ON_A_PHONE, java_script_enabled=False),
+            id="no-script",
+        ),
+    ],
+)
+PHOTO = FilePayload(name="tapak.jpg", mimeType="image/jpeg", buffer=image("JPEG"))
+
+
+def make_ten_milestones(officer: User) -> list[Milestone]:
+    program = make_program(make_plan(), "1.1", officer=officer)
+    return [
+        make_milestone(date(2021, month, 28), kpi=make_kpi(program, indicator=f"Sesi {month}"))
+        for month in range(1, 11)
+    ]
+
+
+@with_and_without_script
+def test_officer_on_a_phone_records_updates_and_photos_one_after_another(
+    portal: Portal, script: bool
+) -> None:
+    officer = make_user(full_name="Aminah binti Osman")
+    milestones = make_ten_milestones(officer)[: 10 if script else 3]
+    page = portal.page
+    portal.sign_in(officer)
+    portal.open("/tugasan/")
+    loads: list[str] = []
+
+    def count(asked: Request) -> None:
+        if asked.is_navigation_request():
+            loads.append(asked.url)
+
+    page.on("request", count)
+
+    for number, milestone in enumerate(milestones):
+        row = page.locator(f"#sasaran-{milestone.pk}")
+        row.locator(".task__open a").tap()
+        form = page.locator("form[data-draft]")
+        form.locator(f"input[value={'open' if number % 2 else 'achieved'}]").check()
+        form.locator("textarea[name=narrative]").fill(f"Sesi ke-{number + 1} diadakan.")
+        if number < 3:
+            form.locator("input[capture]").set_input_files([PHOTO])
+            if script:
+                expect(form.locator(".drop__list")).to_contain_text("tapak.jpg · 1 KB")
+        form.locator(".form__actions button").tap()
+        if script:
+            said = row.locator("[role=status]")
+            expect(said).to_be_focused()
+            expect(row.get_by_role("link", name="Betulkan")).to_be_visible()
+        else:
+            said = page.locator("main [role=status]").first
+        expect(said).to_contain_text("Kemas kini telah direkodkan")
+
+    assert (len(loads) == 0) is script
+    assert [update.narrative for update in ProgressUpdate.objects.order_by("pk")] == [
+        f"Sesi ke-{number + 1} diadakan." for number in range(len(milestones))
+    ]
+    assert [held.sha256 for held in Evidence.objects.all()] == [
+        hashlib.sha256(PHOTO["buffer"]).hexdigest()
+    ] * 3
+
+
+@pytest.mark.browser_context_args(**ON_A_PHONE)
+def test_officer_loses_no_text_to_a_dead_network_a_reload_or_an_ended_session(
+    portal: Portal,
+) -> None:
+    officer = make_user(full_name="Aminah binti Osman")
+    first, second, *_rest = make_ten_milestones(officer)
+    page = portal.page
+    portal.sign_in(officer)
+    portal.open("/tugasan/")
+
+    # The network is gone while saving: it is said, nothing is lost, and one tap more records once.
+    portal.expect("ERR_FAILED|htmx:(afterRequest|sendError)")
+    row = page.locator(f"#sasaran-{first.pk}")
+    row.locator(".task__open a").tap()
+    row.locator("textarea[name=narrative]").fill("Ditulis di tapak.")
+    row.locator("input[multiple]").set_input_files([PHOTO])
+    page.route("**/sasaran/**", lambda route: route.abort())
+    row.locator(".form__actions button").tap()
+    expect(row.get_by_role("alert")).to_contain_text("Tiada sambungan ke portal")
+    expect(row.get_by_role("alert")).to_be_focused()
+    expect(row.locator("textarea[name=narrative]")).to_have_value("Ditulis di tapak.")
+    page.unroute("**/sasaran/**")
+    row.locator(".form__actions button").dblclick()
+    expect(row.locator("[role=status]")).to_contain_text("Kemas kini telah direkodkan")
+    assert ProgressUpdate.objects.get().evidence.get().name == "tapak.jpg"
+
+    # A reload opens the row again with the text in it.
+    row = page.locator(f"#sasaran-{second.pk}")
+    row.locator(".task__open a").tap()
+    row.locator("textarea[name=narrative]").fill("Belum disimpan.")
+    page.reload()
+    expect(row.locator("textarea[name=narrative]")).to_have_value("Belum disimpan.")
+    expect(row.locator("[data-restored]")).to_be_visible()
+    assert not axe_faults(page)
+
+    # The session has ended: signing in leads to the form, filled.
+    Session.objects.all().delete()
+    row.locator(".form__actions button").tap()
+    page.wait_for_url("**/akaun/masuk/**")
+    expect(page.locator("main")).to_contain_text("Apa yang anda taip disimpan")
+    page.locator("input[name=login]").fill(officer.email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator("textarea[name=narrative]")).to_have_value("Belum disimpan.")
+    page.locator("form[data-draft] .form__actions button").first.tap()
+    expect(page.locator("main [role=status]").first).to_contain_text("Kemas kini telah direkodkan")
+    assert ProgressUpdate.objects.filter(narrative="Belum disimpan.").count() == 1
+    # Nothing of it stays behind in the browser.
+    assert page.evaluate("Object.keys(sessionStorage).filter((k) => k.startsWith('draf:'))") == []
+
+
+def axe_faults(page: Page) -> list[str]:
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag22aa"]}}
+    return [fault["id"] for fault in Axe().run(page, options=options).response["violations"]]
 
 
 def milestone_of(plan: Plan, code: str) -> int:

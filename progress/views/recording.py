@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
@@ -176,8 +177,10 @@ def _sent(request: PortalRequest) -> Sent:
 
 
 def _leads_back(request: PortalRequest) -> str:
+    """From a row, also where the form is on a page of its own after signing in again."""
     typed = typed_at(request)
-    return asked_return(request, typed.fields.get("next", "") if typed else "")
+    otherwise = reverse("tasks") if is_in_place(request) else ""
+    return asked_return(request, typed.fields.get("next", "") if typed else otherwise)
 
 
 def _ids(request: PortalRequest, milestone: Milestone) -> str:

@@ -48,7 +48,12 @@ for (const kind of ["pointerout", "focusout"]) {
   });
 }
 
-// What was being typed ends with the session: computers are shared.
+// Drafts (drafts.js) end when they are saved, and with the session: computers are shared.
+for (const saved of document.querySelectorAll("[data-saved]")) {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith("draf:") && key.endsWith(`:${saved.dataset.saved}`))
+    .forEach((key) => sessionStorage.removeItem(key));
+}
 document.addEventListener("submit", ({ target }) => {
   if (target.getAttribute("action")?.endsWith("/akaun/keluar/")) sessionStorage.clear();
 });
