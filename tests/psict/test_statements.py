@@ -51,13 +51,18 @@ def test_every_page_leads_to_the_statements(client: Client) -> None:
 def test_privacy_policy_names_every_cookie_the_portal_sets(client: Client) -> None:
     client.post(reverse("set_language"), {"language": "en"})
     client.post(reverse("set_theme"), {"theme": "dark"})
+    client.post(reverse("set_keys"), {"keys": "0"})
     user = make_user()
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     client.get("/tugasan/")
     page = client.get(reverse("privacy")).content.decode()
-    assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "bahasa", "tema"} <= set(
-        client.cookies
-    )
+    assert {
+        settings.SESSION_COOKIE_NAME,
+        settings.CSRF_COOKIE_NAME,
+        "bahasa",
+        "tema",
+        "kekunci",
+    } <= set(client.cookies)
     for name in client.cookies:
         assert f'<th scope="row">{name}</th>' in page, name
 
