@@ -1,50 +1,33 @@
-"""Takes a picture of every page, from a portal of its own with the sample data: ``make shots``.
+"""Takes pictures of every page of the site map, with the sample data: ``make shots``.
 
-All pages in both languages, at phone and desktop width, into ``var/shots/``; and the README's picture
-of the dashboard into ``docs/pictures/``.
+Each page in each of its states, as the first person who sees it, in both languages, at three widths,
+light and dark, and as it prints: into ``var/shots/``, with a contact sheet ``index.html``. Besides,
+each component by itself and the README's dashboard, into ``docs/pictures/``. No server runs: the
+pages are made and shown as the tests do it (``tests/site_crawl.py``, ``tests/showing.py``).
 """
 
 import argparse
+import html
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
+
+if TYPE_CHECKING:
+    from tests.showing import Showing
+    from tests.site_crawl import Seen, Site
 
 BASE = Path(__file__).resolve().parent.parent
-PLAN = "/mpag/psict-2019-2023/"
-WIDTHS = {"phone": 360, "desktop": 1440}
+WIDTHS = (360, 768, 1440)
+THEMES = ("light", "dark")
 LANGUAGES = ("ms", "en")
-PAGES = {
-    "pengurusan": {
-        "dashboard": PLAN,
-        "dashboard-2021": f"{PLAN}?setakat=2021-12-31",
-        "plan": f"{PLAN}pelan/",
-        "programmes": f"{PLAN}program/",
-        "milestones": f"{PLAN}sasaran/",
-        "programme": f"{PLAN}program/4.3/",
-        "reviews": f"{PLAN}laporan/",
-    },
-    "pegawai": {"tasks": "/tugasan/"},
-    "ketua": {
-        "tasks-of-the-head": "/tugasan/",
-        "verify": "/tugasan/pengesahan/",
-        "programme-of-the-head": f"{PLAN}program/1.8/",
-        "admin": "/pentadbiran/",
-        "admin-programmes": "/pentadbiran/programs/program/",
-    },
-}
-README_PICTURE = BASE / "docs" / "pictures" / "dashboard.png"
+PICTURES = BASE / "docs" / "pictures"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OPTIONS = (
     "--no-sandbox",
@@ -55,125 +38,182 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A component's picture: the page that shows it, the element, and how wide the page is.
+COMPONENTS = {
+    "answer": ("dashboard (as at)", ".answer", 760),
+    "figure": ("dashboard (as at)", ".figures", 900),
+    "chart": ("dashboard (as at)", "svg.chart", 900),
+    "bar": ("dashboard (as at)", ".bar", 760),
+    "year-grid": ("dashboard (as at)", "table.year-grid tbody tr:nth-of-type(-n+4)", 900),
+    "status": ("programs (filtered)", ".status", 760),
+    "reason": ("programs (filtered)", ".reason", 760),
+    "segmented": ("dashboard (as at)", ".segmented", 760),
+    "breadcrumbs": ("program (2.5)", ".breadcrumbs", 760),
+    "facts": ("program (2.5)", "dl.facts", 760),
+    "timeline": ("program (2.5)", ".timeline > li", 760),
+    "tag": ("program (2.5)", ".tag", 760),
+    "tree": ("plan_tree", ".tree", 760),
+    "task": ("tasks", ".task", 760),
+    "field": ("record_update (with errors)", ".field:has(textarea)", 560),
+    "form-errors": ("record_update (with errors)", ".form-errors, [class*=form-errors]", 560),
+    "button": ("record_update", ".form__actions", 560),
+    "filters": ("programs (filtered)", "form.filters", 900),
+    "notice": ("review (superseded)", ".notice", 760),
+    "empty": ("milestones (nothing found)", ".empty", 560),
+    "pagination": ("milestones", ".pagination", 560),
+    "messages": ("verify_queue (verified)", ".messages, .message", 760),
+    "gantt": ("plan_gantt", "svg.gantt, .gantt", 1100),
+    "search": ("search (found)", "main form", 760),
+}
 
 
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
+def world_of_pages(only: str) -> "Site":
+    """Every page, as the first person who gets more than a refusal."""
+    from tests.site_crawl import Site, brought, clients, look, quickly
+    from tests.site_map import pages
+    from tests.site_world import make_world
 
-
-@contextmanager
-def portal() -> Iterator[tuple[str, str]]:
-    """A running portal with sample data, in a folder that goes with it: address and password."""
-    with tempfile.TemporaryDirectory() as var:
-        environment = {**os.environ, "PSICT_VAR": var, "PSICT_HTTPS": "0", "PSICT_DEBUG": "0"}
-        environment.pop("DATABASE_URL", None)
-
-        def manage(*command: str) -> str:
-            done = subprocess.run(  # noqa: S603 - the project's own command
-                [sys.executable, str(BASE / "manage.py"), *command],
-                env=environment, capture_output=True, text=True, check=True, cwd=BASE,
-            )  # fmt: skip
-            return done.stdout
-
-        manage("migrate", "--verbosity", "0")
-        manage("collectstatic", "--no-input", "--verbosity", "0")
-        manage("load_plan", "fixtures/psict-mpag-2019-2023.yaml", "--no-input")
-        manage("load_demo")
-        password = (Path(var) / "demo-password").read_text().strip()
-        port = free_port()
-        server = subprocess.Popen(  # noqa: S603 - the project's own server
-            [sys.executable, "-m", "gunicorn", "--no-control-socket", "--log-level", "warning",
-             "--threads", "4", "--bind", f"127.0.0.1:{port}", "psict.wsgi"],
-            env=environment, cwd=BASE,
-        )  # fmt: skip
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/kesihatan/")
-            yield address, password
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(timeout=20)
-
-
-def wait_for(address: str, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310 - this machine's own address
-                return
-        except (URLError, OSError):
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-
-
-def signed_in(browser: Browser, address: str, who: str, password: str) -> Page:
-    context = browser.new_context(
-        locale="ms-MY", timezone_id="Asia/Kuala_Lumpur", reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto(f"{address}/akaun/masuk/")
-    page.fill("input[name=login]", f"{who}@contoh.test")
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/masuk/" not in url)
-    return page
-
-
-def shoot(page: Page, address: str, language: str, width: int, path: Path) -> None:
-    # Of the whole portal: a cookie set for a page's address would hold for that page alone.
-    page.context.add_cookies(
-        [{"name": "bahasa", "value": language, "domain": "127.0.0.1", "path": "/"}]
-    )
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(address)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=True)
-
-
-def shoot_all(browser: Browser, address: str, password: str, folder: Path, only: str) -> None:
-    for who, fixed in PAGES.items():
-        page = signed_in(browser, address, who, password)
-        pages = dict(fixed)
-        if who == "pegawai":
-            page.goto(f"{address}/tugasan/")
-            form = page.locator("a[href*='/sasaran/'][href*='/kemas-kini/']").first
-            pages["record"] = form.get_attribute("href") or ""
-        for name, path in pages.items():
-            if not re.search(only, name):
+    site = Site()
+    with quickly(Path(os.environ["PSICT_VAR"])):
+        world = make_world()
+        everybody = {language: clients(world, language) for language in LANGUAGES}
+        for page in pages():
+            if not re.search(only, page.name):
                 continue
             for language in LANGUAGES:
-                for size, width in WIDTHS.items():
-                    target = folder / f"{name}-{language}-{size}.png"
-                    shoot(page, f"{address}{path}", language, width, target)
-        page.context.close()
-    visitor = browser.new_context(reduced_motion="reduce").new_page()
-    visitor.goto(f"{address}/akaun/masuk/")
-    for size, width in WIDTHS.items():
-        shoot(visitor, f"{address}/akaun/masuk/", "ms", width, folder / f"sign-in-ms-{size}.png")
+                people = everybody[language]
+                found = (look(page, who, people[who], world, language) for who in page.who)
+                got = [seen for seen in found if seen]
+                fine = (seen for seen in got if seen.status not in {403, 404})
+                seen = next(fine, got[0] if got and not page.address_name else None)
+                if seen is None:
+                    continue
+                site.seen.append(seen)
+                for address in brought(seen.marked):
+                    site.bring(address, people[seen.who])
+    return site
 
 
-def shoot_for_the_readme(browser: Browser, address: str, password: str) -> None:
-    page = signed_in(browser, address, "pengurusan", password)
-    page.set_viewport_size({"width": 1280, "height": 1100})
-    page.goto(f"{address}{PLAN}?setakat=2021-12-31")
-    README_PICTURE.parent.mkdir(exist_ok=True)
-    page.screenshot(path=README_PICTURE)
-    page.context.close()
+def file_name(seen: "Seen") -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", seen.page.name.lower()).strip("-")
+    return f"{words}-{seen.language}"
+
+
+def shoot(showing: "Showing", seen: "Seen", folder: Path) -> Iterator[str]:
+    """All pictures of a page; their files' names."""
+    from tests.showing import IN_THEME
+
+    page, name = showing.page, file_name(seen)
+    showing.show(seen)
+    for theme in THEMES:
+        page.evaluate(IN_THEME, theme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            target = f"{name}-{width}-{theme}.png"
+            page.screenshot(path=folder / target, full_page=True)
+            yield target
+    printed = folder / f"{name}-print"
+    page.pdf(path=printed.with_suffix(".pdf"), prefer_css_page_size=True)
+    subprocess.run(  # noqa: S603 - poppler, on the file just made
+        ["/usr/bin/pdftoppm", "-png", "-r", "50", "-f", "1", "-l", "1", "-singlefile",
+         str(printed.with_suffix(".pdf")), str(printed)],
+        check=True,
+    )  # fmt: skip
+    yield f"{printed.name}.png"
+
+
+def contact_sheet(shots: dict[str, list[str]], folder: Path) -> None:
+    rows = "".join(
+        f"<h2>{html.escape(name)}</h2><p>"
+        + "".join(
+            f'<a href="{file}"><img src="{file}" height="320" loading="lazy" title="{file}"></a> '
+            for file in files
+        )
+        + "</p>"
+        for name, files in shots.items()
+    )
+    page = f"<!doctype html><meta charset=utf-8><title>Pictures of every page</title>{rows}"
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def shoot_components(showing: "Showing", site: "Site") -> list[str]:
+    """Each component by itself, small; gives the names of those not found."""
+    from PIL import Image
+
+    from tests.showing import IN_THEME
+
+    by_name = {seen.page.name: seen for seen in site.seen if seen.language == "ms"}
+    missing = []
+    for name, (where, selector, width) in COMPONENTS.items():
+        seen = by_name.get(where)
+        if seen is not None:
+            showing.page.set_viewport_size({"width": width, "height": 1000})
+            showing.show(seen)
+            showing.page.evaluate(IN_THEME, "light")
+        element = showing.page.locator(selector).first
+        if seen is None or not element.count() or not element.is_visible():
+            missing.append(name)
+            continue
+        target = PICTURES / f"{name}.png"
+        element.screenshot(path=target)
+        with Image.open(target) as picture:
+            small = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, 480)))
+            small.quantize(128).save(target, optimize=True)
+    return missing
+
+
+def shoot_for_the_readme(showing: "Showing", site: "Site") -> None:
+    for seen in site.seen:
+        if seen.page.name == "dashboard (as at)" and seen.language == "ms":
+            showing.page.set_viewport_size({"width": 1280, "height": 1100})
+            showing.show(seen)
+            showing.page.screenshot(path=PICTURES / "dashboard.png")
+
+
+def take(page: Page, site: "Site", asked: argparse.Namespace) -> None:
+    from tests.showing import Showing
+
+    showing = Showing(page, site)
+    PICTURES.mkdir(exist_ok=True)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    if not asked.only:
+        shoot_for_the_readme(showing, site)
+    missing = shoot_components(showing, site)
+    shots: dict[str, list[str]] = {}
+    for seen in site.seen if not asked.components else []:
+        shots.setdefault(seen.page.name, []).extend(shoot(showing, seen, asked.folder))
+    contact_sheet(shots, asked.folder)
+    if missing and not asked.only:
+        sys.exit(f"No picture of: {', '.join(missing)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="a regular expression of the pages' names")
+    parser.add_argument("--components", action="store_true", help="only docs/pictures/")
     parser.add_argument("--folder", type=Path, default=BASE / "var" / "shots")
     asked = parser.parse_args()
-    with portal() as (address, password), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
-        shoot_for_the_readme(browser, address, password)
-        shoot_all(browser, address, password, asked.folder, asked.only)
-        browser.close()
+    with tempfile.TemporaryDirectory() as var:
+        for name in ("DATABASE_URL", "PSICT_DEBUG"):
+            os.environ.pop(name, None)
+        os.environ |= {
+            "PSICT_VAR": var, "PSICT_HTTPS": "0", "PSICT_HOSTS": "testserver,localhost",
+            "DJANGO_SETTINGS_MODULE": "psict.settings", "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+        }  # fmt: skip
+        sys.path.insert(0, str(BASE))
+        import django
+        from django.core.management import call_command
+        from django.test.utils import setup_test_environment
+
+        django.setup()
+        setup_test_environment()
+        call_command("migrate", verbosity=0)
+        site = world_of_pages(asked.only)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+            context = browser.new_context(locale="ms-MY", timezone_id="Asia/Kuala_Lumpur")
+            take(context.new_page(), site, asked)
+            browser.close()
 
 
 if __name__ == "__main__":
