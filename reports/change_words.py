@@ -97,7 +97,7 @@ def change_groups(
     plain = (
         (
             "status",
-            _("Programmes with another status"),
+            _("Programmes that changed status"),
             list(_status_lines(changes.statuses, links)),
         ),
         ("dicapai", _("Milestones achieved"), list(_milestone_lines(changes.achieved, links))),

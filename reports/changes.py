@@ -173,8 +173,8 @@ def summary(found: Changes, recorded: int, returned: int) -> str:
         (
             statuses,
             ngettext(
-                "%(count)d programme has another status",
-                "%(count)d programmes have another status",
+                "%(count)d programme changed status",
+                "%(count)d programmes changed status",
                 statuses,
             ),
         ),

@@ -79,7 +79,8 @@ def read_outlook(
         before = before.narrowed(lambda line: line.program.pk in keys, standing.year)
     worst = standing.needing_attention()
     review = last_review(plan, as_of)
-    then = [of_review(*review) if review and not form.chosen else None, of_standing(before)]
+    said = of_review(*review) if review and "figures" in review[1] and not form.chosen else None
+    then = [said, of_standing(before)]
     return Outlook(
         form=form,
         links=Links(plan, as_of if keep_date else None, form.chosen),

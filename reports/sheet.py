@@ -10,6 +10,7 @@ from datetime import date
 from math import ceil
 
 import pikepdf
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -25,10 +26,13 @@ from reports.standing import PlanStanding
 STYLE_SHEET = "css/sheet.css"
 # Read for so many at most; fewer fit where their reasons are long.
 SHEET_ROWS = 12
-# What fits in one line of the table's columns, and how many lines the page has for tables.
-NAME, REASON, ASK = 34, 52, 42
-LINES = 41
+# Letters that fit in one line of the table's columns, rather too few than too many.
+NAME, REASON, ASK = 25, 34, 46
+ASKS_SHOWN = 2
+# Heights in millimetres: what is left for tables, a line of text, and the space around a row.
+ROOM, LINE, PADDING = 150.0, 3.81, 2.2
 TERAS_SHOWN = 8
+NAME_LENGTH = 110
 
 
 @dataclass(frozen=True)
@@ -52,20 +56,21 @@ class Sheet:
         return self.late - len(self.rows)
 
 
-def lines_of(row: AttentionRow) -> int:
-    """Lines that a row of the table takes: those of its longest column."""
+def height_of(row: AttentionRow) -> float:
+    """Millimetres that a row of the table takes: those of its longest column."""
     line = row.line
+    name = ceil((min(len(line.program.name), NAME_LENGTH) + 5) / NAME)
     reason = 1 + ceil(len(line.standing.reason) / REASON)
     asks = sum(ceil(len(ask) / ASK) for ask in row.asks)
-    return max(ceil((len(line.program.name) + 6) / NAME), reason, asks)
+    return max(name, reason, asks) * LINE + PADDING
 
 
-def fitting(rows: list[AttentionRow], lines: int) -> list[AttentionRow]:
-    """The first rows that fit into so many lines together."""
+def fitting(rows: list[AttentionRow], room: float) -> list[AttentionRow]:
+    """The first rows that fit into so many millimetres together."""
     kept = []
     for row in rows:
-        lines -= lines_of(row)
-        if lines < 0:
+        room -= height_of(row)
+        if room < 0:
             break
         kept.append(row)
     return kept
@@ -76,14 +81,17 @@ def sheet_context(outlook: Outlook, portal_url: str, printed_on: date) -> Sheet:
     standing, updates = outlook.standing, outlook.updates
     dated = Links(standing.plan, standing.as_of, outlook.form.chosen)
     teras = teras_parts(standing, dated)[:TERAS_SHOWN]
-    rows = attention_rows(outlook.worst[:SHEET_ROWS], outlook.facts, updates, dated)
+    rows = [
+        replace(row, asks=row.asks[:ASKS_SHOWN])
+        for row in attention_rows(outlook.worst[:SHEET_ROWS], outlook.facts, updates, dated)
+    ]
     chips = outlook.form.chips(dated)
     return Sheet(
         standing=standing,
         answer=words.answer(standing),
         figures=figures(standing, dated, outlook.compared),
         teras=teras,
-        rows=fitting(rows, LINES - 2 * len(teras)),
+        rows=fitting(rows, ROOM - len(teras) * (2 * LINE + PADDING)),
         late=len(outlook.worst),
         list_url=portal_url.rstrip("/") + dated.programs(status=[status.value for status in LATE]),
         changes=summary(outlook.changes, len(updates.recorded), len(updates.returned)),
@@ -93,11 +101,11 @@ def sheet_context(outlook: Outlook, portal_url: str, printed_on: date) -> Sheet:
     )
 
 
-def render_sheet_pdf(outlook: Outlook, portal_url: str, printed_on: date) -> bytes:
+def render_sheet_pdf(outlook: Outlook, request: HttpRequest, printed_on: date) -> bytes:
     """The sheet as a PDF of exactly one page, in the active language."""
     from reports.drawing import draw  # noqa: PLC0415 - loads the renderer, see there
 
-    sheet = sheet_context(outlook, portal_url, printed_on)
+    sheet = sheet_context(outlook, request.build_absolute_uri("/"), printed_on)
     while True:
         html = render_to_string(
             "reports/sheet/document.html",
@@ -108,6 +116,7 @@ def render_sheet_pdf(outlook: Outlook, portal_url: str, printed_on: date) -> byt
                 "language": translation.get_language(),
                 "title": _("Meeting sheet"),
             },
+            request,
         )
         pdf = draw(html, STYLE_SHEET, pdf_variant="pdf/ua-1")
         if pages_of(pdf) == 1 or not sheet.rows:

@@ -18,7 +18,7 @@ from kpi.standing import MilestoneStanding, ProgramStanding, program_standing
 from programs.models import Program, ProgramDecision
 from progress.choices import UpdateState
 from progress.facts import read_programs
-from progress.models import ProgressUpdate
+from progress.models import Evidence, ProgressUpdate
 from teras.models import Amendment
 
 
@@ -28,6 +28,7 @@ class MilestonePart:
     standing: MilestoneStanding
     moved_by: RevisionFact | None
     value: Decimal | None
+    evidence: list[Evidence]
 
     @property
     def value_text(self) -> str:
@@ -104,7 +105,13 @@ def read_program_page(program: Program, as_of: date) -> ProgramPage:
         milestone = milestones[judged.key]
         moved_by = _moved_by(by_milestone[judged.key], as_of)
         parts[milestone.kpi_id].append(
-            MilestonePart(milestone, judged, moved_by, values.get(milestone.pk))
+            MilestonePart(
+                milestone,
+                judged,
+                moved_by,
+                values.get(milestone.pk),
+                _evidence(shown, milestone.pk),
+            )
         )
     return ProgramPage(
         program=program,
@@ -143,6 +150,17 @@ def _values(updates: Iterable[ProgressUpdate]) -> dict[int, Decimal]:
         if update.claimed.outcome is Outcome.ACHIEVED:
             final.add(update.milestone_id)
     return values
+
+
+def _evidence(updates: Iterable[ProgressUpdate], milestone: int) -> list[Evidence]:
+    """What was given with the milestone's updates that count, the newest first."""
+    return [
+        evidence
+        for update in updates
+        if update.milestone_id == milestone
+        and update.state in {UpdateState.UNVERIFIED, UpdateState.VERIFIED}
+        for evidence in update.evidence.all()
+    ]
 
 
 def _moved_by(milestone: MilestoneFacts, as_of: date) -> RevisionFact | None:

@@ -51,7 +51,7 @@ def meeting_sheet_pdf(request: PortalRequest, agency: str, plan: str) -> HttpRes
     found = plan_for(request.user, Permission.SEE_PLAN, agency, plan)
     bar = as_at(request, found)
     outlook = read_outlook(found, bar.day, request.GET, keep_date=True, worst_shown=SHEET_ROWS)
-    pdf = render_sheet_pdf(outlook, request.build_absolute_uri("/"), bar.today)
+    pdf = render_sheet_pdf(outlook, request, bar.today)
     response = HttpResponse(pdf, content_type="application/pdf")
     agency_slug, plan_slug = found.address
     name = f"{agency_slug}-{plan_slug}-helaian-mesyuarat-{bar.day.isoformat()}.pdf"

@@ -2,26 +2,38 @@
 
 import re
 from datetime import date
+from fractions import Fraction
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
+from progress.models import Evidence, ProgressUpdate
 from reports.dashboard import figures
 from reports.links import Links
 from reports.queries import standing_of
+from reports.words import answer, whole_percent
 from teras.models import Plan
-from tests.factories import make_agency, make_plan, make_user
+from tests.factories import (
+    make_agency,
+    make_milestone,
+    make_plan,
+    make_program,
+    make_update,
+    make_user,
+)
 from tests.reports.plans import END_2021, make_mixed_plan, make_plan_of
 
 pytestmark = pytest.mark.django_db
 AT = "?setakat=2021-12-31"
-# Session, person, roles, plan, five of the standing, updates, sample data.
-QUERIES = 11
+# Session, person, roles, plan, five of the standing, the last review, updates, the frame.
+QUERIES = 12
 
 
 class Page(HTMLParser):
@@ -69,9 +81,86 @@ def page_of(client: Client, address: str) -> Page:
 def test_dashboard_answers_first_in_one_sentence(plan: Plan, reader: Client) -> None:
     text = page_of(reader, plan.get_absolute_url() + AT).text
     assert (
-        "As at 31.12.2021: 2 of 4 milestones due achieved (attainment 25%). "
+        "As at 31.12.2021: 2 of 4 milestones due achieved (weighted attainment 25%). "
         "1 programme late, 1 critical."
     ) in text
+
+
+def test_every_number_of_the_answer_leads_to_what_it_counts(plan: Plan, reader: Client) -> None:
+    html = reader.get(plan.get_absolute_url() + AT).context["answer"]
+    numbers = [(unescape(url), int(n)) for url, n in re.findall(r'<a href="(.*?)">(\d+)</a>', html)]
+    assert [number for _url, number in numbers] == [2, 4, 1, 1]
+    for url, number in numbers:
+        assert reader.get(url).context["page"].paginator.count == number, url
+
+
+def test_answer_gives_the_plain_percentage_where_weights_change_nothing(client: Client) -> None:
+    plan = make_plan()
+    for code, achieved in (("1.1", True), ("1.2", True), ("1.3", False)):
+        milestone = make_milestone(date(2021, 6, 30), program=make_program(plan, code))
+        if achieved:
+            make_update(milestone)
+    standing = standing_of(plan, END_2021)
+    with override("en"):
+        assert answer(standing) == (
+            "As at 31.12.2021: 2 of 3 milestones due achieved (67%). 1 programme critical."
+        )
+    with override("ms"):
+        assert answer(standing) == (
+            "Setakat 31.12.2021: 2 daripada 3 sasaran dicapai (67%). 1 program kritikal."
+        )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (Fraction(0), "0%"),
+        (Fraction(1), "100%"),
+        (Fraction(69, 100), "69%"),
+        (Fraction(1, 200), "1%"),
+        (Fraction(999, 1000), "99.9%"),
+        (Fraction(1, 1000), "0.1%"),
+    ],
+)
+def test_whole_percent_says_all_or_nothing_only_where_it_is(value: Fraction, words: str) -> None:
+    assert whole_percent(value) == words
+
+
+def test_figures_say_how_they_changed_in_90_days(plan: Plan, reader: Client) -> None:
+    attainment, _original, variance, late, _unverified = reader.get(
+        plan.get_absolute_url() + AT
+    ).context["figures"]
+    assert [c.text for c in attainment.changes] == ["\N{MINUS SIGN}8.3 points since 90 days ago"]
+    assert [c.is_better for c in attainment.changes] == [False]
+    assert len(variance.changes) == 1
+    assert [c.text for c in late.changes] == ["+1 since 90 days ago"]
+
+
+def test_figures_of_the_first_days_have_nothing_to_compare_with(plan: Plan, reader: Client) -> None:
+    figures = reader.get(plan.get_absolute_url() + "?setakat=2019-02-01").context["figures"]
+    assert [figure.changes for figure in figures] == [[]] * 5
+
+
+def test_management_reaches_the_evidence_of_a_milestone_in_three_clicks(
+    plan: Plan, reader: Client
+) -> None:
+    update = ProgressUpdate.objects.filter(claim="achieved").earliest("effective_on")
+    evidence = Evidence.objects.create(
+        update=update,
+        name="minit-jpict.pdf",
+        url="https://contoh.test/minit-jpict.pdf",
+        uploaded_by=update.recorded_by,
+    )
+    answer_html = reader.get(plan.get_absolute_url() + AT).context["answer"]
+    first = unescape(re.findall(r'<a href="(.*?)">', answer_html)[0])
+    second = next(
+        link
+        for link in page_of(reader, first).links
+        if link.endswith(f"#sasaran-{update.milestone_id}")
+    )
+    html = reader.get(second.partition("#")[0]).content.decode()
+    row = html.partition(f'id="sasaran-{update.milestone_id}"')[2].partition("</tr>")[0]
+    assert evidence.get_absolute_url() in Page(row).links
 
 
 def test_dashboard_in_malay_says_no_english_date(plan: Plan, client: Client) -> None:
@@ -161,59 +250,61 @@ def test_dashboard_without_a_match_offers_to_clear(plan: Plan, reader: Client) -
     assert plan.get_absolute_url() + AT in page.links
 
 
-def test_dashboard_of_an_ended_plan_says_so_and_leads_to_today(
-    plan: Plan, reader: Client, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "name", ["dashboard", "plan_tree", "programs", "milestones", "changes", "meeting_sheet"]
+)
+def test_date_stands_on_top_of_every_page_of_the_plan(
+    name: str, plan: Plan, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.views.standing.today", lambda: date(2026, 3, 2))
     monkeypatch.setattr("teras.dates.today", lambda: date(2026, 3, 2))
-    page = page_of(reader, plan.get_absolute_url())
-    assert "The plan ended on 31.12.2023; this page shows it as at 31.12.2023." in page.text
-    assert plan.get_absolute_url() + "?setakat=2026-03-02" in page.links
-    after = page_of(reader, plan.get_absolute_url() + "?setakat=2026-03-02")
-    assert "this page shows it after its end, as at 02.03.2026." in after.text
+    address = reverse(name, args=plan.address)
+    page = page_of(reader, f"{address}?teras=1&setakat=2020-12-31")
+    assert "As at 31.12.2020 The plan ended on 31.12.2023." in page.text
+    for day in ("2019-12-31", "2021-12-31", "2023-12-31", "2026-03-02"):
+        assert f"{address}?teras=1&setakat={day}" in page.links
+    after = page_of(reader, f"{address}?setakat=2026-03-02")
+    assert "The plan ended on 31.12.2023; this is what has become of it since." in after.text
 
 
-def test_dashboard_of_a_running_plan_offers_the_year_ends_that_have_passed(
-    plan: Plan, reader: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reports.views.standing.today", lambda: date(2021, 5, 4))
-    monkeypatch.setattr("teras.dates.today", lambda: date(2021, 5, 4))
-    response = reader.get(plan.get_absolute_url())
-    days = [(day.label, day.current) for day in response.context["day_links"]]
-    assert days == [("31.12.2019", False), ("31.12.2020", False), ("Today", True)]
-    assert "The plan ended" not in response.content.decode()
+def test_date_stands_on_top_of_the_programme_page(plan: Plan, reader: Client) -> None:
+    program = plan.programs.get(code="1.1")
+    page = page_of(reader, program.get_absolute_url() + "?setakat=2020-12-31")
+    assert "As at 31.12.2020" in page.text
+    assert f"{program.get_absolute_url()}?setakat=2021-12-31" in page.links
+    assert plan.get_absolute_url() + "?setakat=2020-12-31" in page.links
 
 
 def test_needs_attention_says_worst_first_why_and_whose(plan: Plan, reader: Client) -> None:
     text = page_of(reader, plan.get_absolute_url() + AT).text
-    attention = text[text.index("Needs attention") : text.index("What changed lately")]
+    attention = text[text.index("Needs attention") : text.index("By thrust")]
     assert attention.index("Program 1.2") < attention.index("Program 1.3")
     assert (
         "Milestone Jun 2021 overdue by 184 days, past the limit of 60; no update recorded."
         in attention
     )
     assert "Lim Wei Jian" in attention
+    assert "Decide: move the date, postpone or drop." in attention
+    assert "Appoint an accountable officer." in attention
 
 
-def test_changes_up_to_the_date_come_latest_first_with_their_state(
+def test_what_changed_in_90_days_is_told_with_the_way_to_all_of_it(
     plan: Plan, reader: Client
 ) -> None:
-    updates = [u for u, _url in reader.get(plan.get_absolute_url() + AT).context["changes"]]
-    assert [u.effective_on for u in updates] == [
-        date(2021, 10, 5),
-        date(2021, 8, 1),
-        date(2020, 6, 1),
-    ]
-    earlier = reader.get(plan.get_absolute_url() + "?setakat=2021-08-01").context["changes"]
-    assert [u.effective_on for u, _url in earlier] == [date(2021, 8, 1), date(2020, 6, 1)]
-    page = page_of(reader, plan.get_absolute_url() + AT)
-    assert page.text.count("Not yet verified") >= 2
+    response = reader.get(plan.get_absolute_url() + AT)
+    page = Page(response.content.decode())
+    assert "2 programmes changed status, 1 milestone became overdue." in page.text
+    assert [line.code for line in response.context["change_lines"]] == ["1.3", "2.1"]
+    everything = reverse("changes", args=plan.address)
+    assert f"{everything}?setakat=2021-12-31&sejak=2021-10-03" in page.links
 
 
 def test_silent_programmes_are_named_with_a_list(plan: Plan, reader: Client) -> None:
     notes = reader.get(plan.get_absolute_url() + AT).context["notes"]
-    assert [note.text for note in notes] == ["3 running programmes have no update at all."]
-    assert reader.get(notes[0].url).context["page"].paginator.count == 3
+    assert [note.text for note in notes] == [
+        "3 running programmes have no update at all.",
+        "2 programmes have no accountable officer.",
+    ]
+    assert [reader.get(note.url).context["page"].paginator.count for note in notes] == [3, 2]
 
 
 def test_year_grid_shows_every_milestone_once_with_shape_letter_and_reason(
@@ -232,6 +323,8 @@ def test_year_grid_shows_every_milestone_once_with_shape_letter_and_reason(
     for cell in cells:
         assert escape(cell["reason"]) in html
         assert cell["letter"]
+        assert f'aria-describedby="petak-{cell["key"]}"' in html
+        assert html.count(f'role="tooltip" id="petak-{cell["key"]}"') == 1
         assert "<path" in cell["icon"] or "<circle" in cell["icon"]
     assert "Postponed" in {cell["label"] for cell in cells}
 
@@ -246,7 +339,8 @@ def test_charts_have_title_first_then_description_and_no_inline_style(
     assert "By 31.12.2021, 66.7% was planned by the revised dates" in chart.group()
     page = Page(html)
     assert "style" not in page.attributes
-    assert not {"style", "script"} & set(page.tags)
+    assert "style" not in page.tags
+    assert not re.search(r"<script(?![^>]*\ssrc=)", html)
 
 
 def test_dashboard_of_an_empty_plan_says_what_comes(reader: Client) -> None:
