@@ -163,7 +163,8 @@ class PortalResource(ModelResource):  # type: ignore[misc]  # it carries no type
         result = RowResult()
         texts = {code: as_text(row.get(code)) for code in self.columns if code in row}
         result.row_values = texts
-        if not any(texts.values()):
+        # Of columns that are missing the whole file was told already.
+        if not any(texts.values()) or not texts.keys() >= set(self.required_columns):
             result.import_type = RowResult.IMPORT_TYPE_SKIP
             result.diff = ["" for _code in self.columns]
             return result
