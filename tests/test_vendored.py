@@ -45,4 +45,6 @@ def test_htmx_runs_nothing_from_a_page_and_keeps_nothing_of_it() -> None:
     assert told["includeIndicatorStyles"] is False
     assert told["selfRequestsOnly"] is True
     assert told["historyCacheSize"] == 0
+    # It would carry a style attribute from the old part to the new, which the policy refuses.
+    assert "style" not in told["attributesToSettle"]
     assert " defer>" in loaded

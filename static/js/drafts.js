@@ -63,7 +63,7 @@
     });
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (document.activeElement === document.body) detail.elt.querySelector("a.button, a")?.focus();
+    if (document.activeElement === document.body) detail.elt.querySelector("a.button")?.focus();
   });
   document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
     // Signing in comes first: the portal has kept the text.
