@@ -35,7 +35,7 @@ def huge_png(side: int) -> bytes:
         checksum = struct.pack(">I", zlib.crc32(kind + data))
         return struct.pack(">I", len(data)) + kind + data + checksum
 
-    row = b"\x00" + b"\xff" * (side // 8 + 1)
+    row = b"\x00" + b"\xff" * ((side + 7) // 8)
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
