@@ -17,7 +17,8 @@ def method_not_allowed_page(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if response.status_code != 405 or getattr(response, "content", b""):
+        is_blank = isinstance(response, HttpResponse) and not response.content
+        if response.status_code != 405 or not is_blank:
             return response
         page: HttpResponse = render(request, "405.html", status=405)
         page.headers["Allow"] = response.headers.get("Allow", "")

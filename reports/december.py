@@ -54,11 +54,12 @@ class OfficersGaps:
 
 @dataclass(frozen=True)
 class Readiness:
-    """Every gap of a year, in printed order."""
+    """Every gap of a year, in printed order; no gap means little where there is no milestone."""
 
     plan: Plan
     year: int
     gaps: tuple[Gap, ...] = field(default=())
+    has_milestones: bool = True
 
     def of_kind(self, kind: GapKind) -> list[Gap]:
         return [gap for gap in self.gaps if gap.kind is kind]
@@ -89,7 +90,11 @@ def readiness(plan: Plan, year: int) -> Readiness:
     """What the year's record lacks: seven queries, whatever the plan's size."""
     standing = standing_of(plan, date(year, 12, 31))
     told = _told(standing)
-    return Readiness(plan, year, tuple(_gaps(standing, year, told, people_present(plan))))
+    gaps = tuple(_gaps(standing, year, told, people_present(plan)))
+    has_milestones = any(
+        occurrence.is_in_year(year) for line in standing.programs for occurrence in line.occurrences
+    )
+    return Readiness(plan, year, gaps, has_milestones)
 
 
 def people_present(plan: Plan) -> set[int]:

@@ -8,9 +8,21 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import Agency
+from accounts.permissions import Permission, is_allowed, is_allowed_anywhere
 from accounts.signing_in import WRITER, writer_token
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, permission: str, agency: Agency | None = None) -> bool:
+    """Whether the person who reads may do this: in the agency, or in any where none is given."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return False
+    asked = Permission(permission)
+    return is_allowed(user, asked, agency) if agency else is_allowed_anywhere(user, asked)
 
 
 @register.filter
