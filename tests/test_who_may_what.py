@@ -132,6 +132,7 @@ class World:
             **dict.fromkeys(
                 ("dashboard", "plan_tree", "plan_gantt", "programs", "milestones", "reviews"), plan
             ),
+            **dict.fromkeys(("changes", "meeting_sheet", "meeting_sheet_pdf"), plan),
         }
         return reverse(name, args=rest.get(name, []))
 

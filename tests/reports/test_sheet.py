@@ -20,6 +20,8 @@ from tests.reports.test_dashboard import Page
 
 pytestmark = pytest.mark.django_db
 AT = "?setakat=2021-12-31"
+# Every programme of a late plan is critical by then.
+LATE_AT = "?setakat=2023-12-31"
 WORDY = "Peningkatan dan penyelarasan infrastruktur serta perkhidmatan digital bersepadu "
 
 
@@ -31,7 +33,7 @@ def reader(client: Client) -> Client:
 
 
 def make_late_plan(size: int) -> Plan:
-    """A plan in which everything fell due and little was achieved, with names as long as they get."""
+    """A plan whose programmes all owe what was due in June 2022, with names as long as they get."""
     plan = make_plan_of(size, make_user(Role.HEAD))
     programs = list(plan.programs.all())
     for program in programs:
@@ -57,7 +59,7 @@ def some_plan(request: pytest.FixtureRequest) -> Plan:
 
 
 def test_pdf_is_one_side_of_a4_whatever_the_plan(some_plan: Plan, reader: Client) -> None:
-    with pikepdf.open(io.BytesIO(pdf_of(reader, some_plan))) as document:
+    with pikepdf.open(io.BytesIO(pdf_of(reader, some_plan, LATE_AT))) as document:
         assert len(document.pages) == 1
         width, height = [float(side) for side in document.pages[0].MediaBox][2:]
         fonts = {str(font.BaseFont) for font in document.pages[0].Resources.Font.values()}
@@ -68,7 +70,7 @@ def test_pdf_is_one_side_of_a4_whatever_the_plan(some_plan: Plan, reader: Client
 
 def test_pdf_is_one_side_in_malay_too(client: Client) -> None:
     client.force_login(make_user(Role.MANAGEMENT))
-    assert pages_of(pdf_of(client, make_late_plan(30))) == 1
+    assert pages_of(pdf_of(client, make_late_plan(30), LATE_AT)) == 1
 
 
 def test_pdf_is_named_for_the_plan_and_the_day(reader: Client) -> None:
@@ -97,10 +99,11 @@ def test_too_many_exceptions_are_cut_at_the_worst_and_the_rest_counted_with_its_
     reader: Client,
 ) -> None:
     plan = make_late_plan(300)
-    response = reader.get(f"{reverse('meeting_sheet', args=plan.address)}{AT}")
+    response = reader.get(f"{reverse('meeting_sheet', args=plan.address)}{LATE_AT}")
     sheet = response.context["sheet"]
     late = [line.program.code for line in sheet.standing.needing_attention()]
     shown = [row.line.program.code for row in sheet.rows]
+    assert len(late) == 300
     assert 2 <= len(shown) < len(late)
     assert shown == late[: len(shown)]
     assert sheet.more == len(late) - len(shown)
@@ -142,5 +145,5 @@ def test_sheet_narrowed_to_a_thrust_says_so(reader: Client) -> None:
 def test_page_prints_on_one_side_of_a4(portal: Portal) -> None:
     plan = make_late_plan(300)
     portal.sign_in(make_user(Role.MANAGEMENT))
-    portal.open(f"{reverse('meeting_sheet', args=plan.address)}{AT}")
+    portal.open(f"{reverse('meeting_sheet', args=plan.address)}{LATE_AT}")
     assert pages_of(portal.page.pdf(prefer_css_page_size=True)) == 1
