@@ -116,7 +116,7 @@ def test_story_from_progress_to_issued_review(
     expect(page.locator("main")).to_contain_text("15 hari selepas tarikh sasaran")
     expect(page.locator("main")).to_contain_text("Belum disahkan")
     with page.expect_download() as download:
-        page.get_by_role("link", name=evidence.name).click()
+        page.get_by_role("link", name=evidence.name).first.click()
     assert Path(download.value.path()).read_bytes() == evidence.read_bytes()
 
     # The head verifies it, writes the review of 2021 and issues it.
@@ -241,6 +241,13 @@ def test_officer_loses_no_text_to_a_dead_network_a_reload_or_an_ended_session(
     row.locator(".task__open a").tap()
     row.locator("textarea[name=narrative]").fill("Ditulis di tapak.")
     row.locator("input[multiple]").set_input_files([PHOTO])
+    dropped = page.evaluate_handle(
+        "() => { const all = new DataTransfer(); all.items.add(new File(['x'], 'b.pdf')); return all }"
+    )
+    row.locator("[data-files]").dispatch_event("drop", {"dataTransfer": dropped})
+    expect(row.locator(".drop__list li")).to_have_count(2)
+    row.get_by_role("button", name="b.pdf").tap()
+    expect(row.locator(".drop__list li")).to_have_count(1)
     page.route("**/sasaran/**", lambda route: route.abort())
     row.locator(".form__actions button").tap()
     expect(row.get_by_role("alert")).to_contain_text("Tiada sambungan ke portal")
