@@ -16,8 +16,9 @@ def test_address_that_only_acts_says_so_instead_of_staying_blank(client: Client)
     assert "press it again" in response.content.decode()
 
 
-def test_damaged_request_is_explained(client: Client) -> None:
+def test_damaged_request_is_explained_in_the_persons_language(client: Client) -> None:
+    client.cookies["bahasa"] = "en"
     response = client.get("/cari/", {"q": "\0"})
     assert response.status_code == 400
-    assert "<h1>" in response.content.decode()
+    assert "The portal cannot read this request" in response.content.decode()
     assert "site-header" in response.content.decode()
