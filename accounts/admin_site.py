@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.templatetags import admin_list
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission, is_allowed_anywhere
@@ -21,6 +25,17 @@ ORDER = {
     "reports": ("AnnualReview", "IssuedDocument"),
     "accounts": ("Agency", "User"),
 }
+
+ICONS = {True: ("yes", _("Yes")), False: ("no", _("No")), None: ("unknown", _("Unknown"))}
+
+
+def _yes_or_no(value: bool | None) -> SafeString:  # noqa: FBT001 - as Django calls it
+    """Django's own icon, which says True and False to those who cannot see it, in words."""
+    name, words = ICONS[value]
+    return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{name}.svg"), words)
+
+
+admin_list._boolean_icon = _yes_or_no  # type: ignore[attr-defined]  # no setting says it
 
 
 class PortalAdminSite(AdminSite):

@@ -27,7 +27,7 @@ shots() {
     install_missing
     need_environment requirements-dev.txt
     "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
-    "$python" docs/take_pictures.py
+    "$python" docs/take_pictures.py ${ONLY:+--only "$ONLY"}
     say "Pictures are in var/shots/ and docs/pictures/"
 }
 

@@ -10,11 +10,12 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Page
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from teras import database_rules
 from tests.browser import Portal
+from tests.site_crawl import Site, crawl
 
 # Playwright runs a loop of its own in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -52,6 +53,7 @@ def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 def _apart_from_the_machine(settings: Settings, tmp_path: Path) -> None:
     """Files go to a folder of the test's own; passwords are hashed quickly; limits start anew."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
+    settings.EVIDENCE_PICTURES_DIR = tmp_path / "evidence-pictures"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A name of its own: all of the same name in a process share what they hold.
@@ -182,3 +184,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What opens a browser comes first: it takes longest, and at the end one process would wait
     for the other."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+@pytest.fixture(scope="session")
+def site(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Site:
+    """Every page as everybody gets it; tests that ask for it belong to the group "site"."""
+    return crawl(tmp_path_factory.mktemp("site"), django_db_blocker)

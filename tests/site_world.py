@@ -1,0 +1,185 @@
+"""A filled portal: MPAG's plan with the sample story, reviews in every state, an agency with nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import models
+from django.test import override_settings
+from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
+
+from accounts.choices import Role
+from accounts.models import User
+from exchange.actions import load_plan
+from exchange.demo.loading import load_demo
+from exchange.plan_file import read_plan_file
+from kpi.choices import Outcome
+from kpi.models import Milestone
+from programs.models import Program
+from progress.models import Evidence, ProgressUpdate
+from reports.actions import begin_edition, begin_review
+from reports.canonical import serialise, sha256
+from reports.codes import new_code
+from reports.material import Issue
+from reports.models import AnnualReview, IssuedDocument
+from reports.snapshot import build_snapshot
+from teras import database_rules
+from teras.choices import PlanState
+from teras.models import Plan
+from tests.factories import make_agency, make_kpi, make_plan, make_program, make_user
+from tests.reports.issued import mark_issued
+
+FIXTURE = Path(__file__).resolve().parent.parent / "fixtures" / "psict-mpag-2019-2023.yaml"
+NOW = date(2026, 1, 1)
+
+
+@dataclass
+class World:
+    """``people`` by what they are; a visitor is nobody."""
+
+    plan: Plan
+    empty: Plan
+    draft_program: Program
+    people: dict[str, User | None]
+    open_milestone: Milestone
+    counted_milestone: Milestone
+    own_update: ProgressUpdate
+    waiting_update: ProgressUpdate
+    evidence: Evidence
+    draft: AnnualReview
+    bare_draft: AnnualReview
+    issued: AnnualReview
+    superseded: AnnualReview
+
+    def one(self, model: type[models.Model]) -> models.Model | None:
+        """The record of this kind whose page is looked at: the one with most to show."""
+        chosen: dict[str, models.Model | None] = {
+            "AnnualReview": self.draft,
+            "Plan": self.plan,
+            "Milestone": self.own_update.milestone,
+            "Program": self.own_update.milestone.kpi.program,
+            "Kpi": self.own_update.milestone.kpi,
+            "ProgressUpdate": self.own_update,
+            "Evidence": self.evidence,
+            "User": self.people["officer"],
+        }
+        return chosen.get(model.__name__) or model._default_manager.order_by("pk").first()
+
+
+def make_world() -> World:
+    """The same each time; takes some seconds, so it is made once for a module."""
+    plan = load_plan(by=None, plan_file=read_plan_file(FIXTURE)).plan
+    load_demo(plan)
+    person = {
+        key: User.objects.get(email=f"{name}@contoh.test")
+        for key, name in {
+            "administrator": "pentadbir",
+            "head": "ketua",
+            "officer": "pegawai",
+            "management": "pengurusan",
+            "auditor": "juruaudit",
+        }.items()
+    }
+    head, officer = person["head"], person["officer"]
+    abroad = make_agency("mbmb", "Majlis Bandaraya Melaka Bersejarah")
+    empty = make_plan(abroad, slug="psict-2021-2025", first_year=2021, last_year=2025)
+    planned = make_plan(
+        plan.agency, slug="psict-2024-2028", state=PlanState.DRAFT, first_year=2024, last_year=2028
+    )
+    draft_program = make_program(planned, "1.1")
+    make_kpi(draft_program)
+    root = make_user(Role.HEAD, plan.agency, is_superuser=True, full_name="Zainab binti Hashim")
+
+    superseded = issued_review(plan, 2019, head)
+    corrected = begin_edition(by=head, review=superseded)
+    issue(corrected, head)
+    issued = issued_review(plan, 2020, head)
+    draft = begin_review(by=head, plan=plan, year=2021, today=NOW)
+    words = dict.fromkeys(("summary", "issues"), "Pelan berjalan baik.\nDua program lewat.")
+    AnnualReview.objects.filter(pk=draft.pk).update(
+        **words, reviewed_by=root, approved_by=person["management"]
+    )
+    draft.refresh_from_db()
+    bare = begin_review(by=head, plan=plan, year=2022, today=NOW)
+
+    updates = ProgressUpdate.objects.filter(corrected_by=None, milestone__kpi__program__plan=plan)
+    mine = updates.filter(recorded_by=officer)
+    waiting = updates.filter(verification=None).exclude(recorded_by=head).order_by("pk").first()
+    own = mine.filter(evidence__isnull=False).order_by("pk").first()
+    evidence = Evidence.objects.exclude(sha256="").order_by("pk").first()
+    open_milestones = Milestone.objects.filter(
+        outcome=Outcome.OPEN, kpi__program__assignments__user=officer
+    ).order_by("pk")
+    target = Milestone.objects.filter(outcome=Outcome.OPEN, kpi__target_value__isnull=False)
+    counted = target.order_by("pk").first()
+    first = open_milestones.first()
+    assert waiting
+    assert own
+    assert evidence
+    assert first
+    assert counted
+    return World(
+        plan=plan,
+        empty=empty,
+        draft_program=draft_program,
+        people={
+            "visitor": None,
+            **person,
+            "root": root,
+            "newcomer": make_user(None, full_name="Baharu bin Baru"),
+            "stranger": make_user(Role.HEAD, abroad, full_name="Ketua Lain"),
+        },
+        open_milestone=first,
+        counted_milestone=counted,
+        own_update=own,
+        waiting_update=waiting,
+        evidence=evidence,
+        draft=draft,
+        bare_draft=bare,
+        issued=issued,
+        superseded=superseded,
+    )
+
+
+def issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
+    review = begin_review(by=by, plan=plan, year=year, today=NOW)
+    issue(review, by)
+    return review
+
+
+def issue(review: AnnualReview, by: User) -> None:
+    """With the real data, and a stand-in for the PDF, which takes seconds to draw."""
+    review.refresh_from_db()
+    review.summary = "Pelan berjalan baik."
+    review.save()
+    snapshot = serialise(build_snapshot(review, Issue(at=timezone.now(), by=by)))
+    pdf = b"%PDF-1.7"
+    IssuedDocument.objects.create(
+        review=review,
+        code=new_code(),
+        snapshot=snapshot,
+        snapshot_sha256=sha256(snapshot),
+        pdf=pdf,
+        pdf_sha256=sha256(pdf),
+        page_count=12,
+        issued_by=by,
+    )
+    mark_issued(review)
+
+
+@contextmanager
+def world_in_database(var: Path, blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world for all tests of a module; the database is as empty as before when it ends."""
+    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with (
+        blocker.unblock(),
+        translation.override("ms"),
+        override_settings(VAR_DIR=var, EVIDENCE_DIR=var / "evidence", PASSWORD_HASHERS=fast),
+    ):
+        yield make_world()
+        database_rules.remove()
+        call_command("flush", interactive=False, verbosity=0)
