@@ -20,7 +20,11 @@ from exchange.plan_file import read_plan_file
 from kpi.models import Milestone
 from programs.actions import assign_officer
 from programs.choices import Duty
+from progress.actions import Report, record_update, verify_update
+from progress.choices import Claim
 from progress.models import Evidence, ProgressUpdate
+from reports.choices import GapKind
+from reports.december import readiness
 from reports.models import AnnualReview, IssuedDocument
 from teras.append_only import RecordIsFrozen
 from teras.models import Plan
@@ -97,6 +101,8 @@ def test_story_from_progress_to_issued_review(
     page.locator("input[name=effective_on]").fill("2021-07-15")
     page.locator("input[name=actual_value]").fill("1")
     page.locator("textarea[name=narrative]").fill("Perolehan siap; sijil siap kerja dilampirkan.")
+    row.locator("summary").last.click()
+    page.locator("textarea[name=issues]").fill("Bekalan lewat kerana PKP.")
     page.locator("input[name=uploads]").first.set_input_files(evidence)
     row.locator(".form__actions button").first.click()
     expect(row.locator("[role=status]")).to_contain_text("Kemas kini telah direkodkan")
@@ -124,6 +130,7 @@ def test_story_from_progress_to_issued_review(
     portal.open("/tugasan/pengesahan/")
     page.locator("form[action$='/sahkan/'] button").click()
     expect(page.locator("form[action$='/sahkan/']")).to_have_count(0)
+    say_why_the_rest_is_late(plan, head)
     portal.open(f"{PLAN}laporan/")
     page.locator("form:has(input[name=year][value='2021']) button").click()
     if page.locator("textarea[name=summary]").count() == 0:
@@ -153,6 +160,19 @@ def test_story_from_progress_to_issued_review(
     as_person(portal, management, DESKTOP)
     portal.open(f"{PLAN}laporan/")
     expect(page.locator("a[href$='/laporan/2021/1/pdf/']")).to_be_visible()
+
+
+def say_why_the_rest_is_late(plan: Plan, head: User) -> None:
+    """Without it no review of the year is issued. Another head confirms what this one says."""
+    another = make_user(Role.HEAD, plan.agency)
+    for gap in readiness(plan, 2021).of_kind(GapKind.NO_REASON):
+        assert gap.occurrence
+        report = Report(
+            date(2021, 12, 1), Claim.ONGOING, "Belum dilaksanakan.", issues="Terjejas oleh PKP."
+        )
+        milestone = gap.occurrence.milestone
+        update = record_update(by=head, milestone=milestone, report=report, today=date(2022, 1, 3))
+        verify_update(by=another, update=update)
 
 
 # Officers
