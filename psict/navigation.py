@@ -22,7 +22,7 @@ from teras.dates import asked_date
 from teras.models import Amendment, Plan
 from teras.queries import ones_plan, plans_allowed
 
-REVIEW_PAGES = {"reviews", "review", "review_edit", "review_issue"}
+REVIEW_PAGES = {"december", "reviews", "review", "review_edit", "review_issue"}
 
 
 @dataclass(frozen=True)
