@@ -31,8 +31,8 @@ from tests.factories import (
     make_update,
     make_user,
 )
+from tests.reports.issued import make_issued_document
 from tests.reports.plans import make_plan_of
-from tests.test_who_may_what import make_issued_review
 
 pytestmark = pytest.mark.django_db
 # Session, person, roles, plans twice, seven of what can be found, five of what is shown, the
@@ -215,7 +215,7 @@ def test_reworded_indicator_is_found_by_both_and_shown_in_the_words_of_the_day(
 
 
 def test_issued_review_is_found_and_a_draft_is_not(plan: Plan, head: User, reader: Client) -> None:
-    make_issued_review(plan, 2020, head)
+    make_issued_document(plan, code=None, year=2020)
     AnnualReview.objects.create(plan=plan, year=2021, prepared_by=head, summary="rahsia draf")
     assert [result.kind for result in ask(reader, "laporan 2020")] == [Found.REVIEW]
     assert ask(reader, "rahsia") == []
@@ -275,7 +275,7 @@ def test_another_agencys_plan_never_leaks(
     role: Role | None, head: User, plan: Plan, client: Client
 ) -> None:
     """Neither as a result nor as a word that is offered or taken for the one typed."""
-    make_issued_review(plan, 2020, head)
+    make_issued_document(plan, code=None, year=2020)
     make_program(plan, "3.3", name="Sulit belaka")
     other = make_agency("mbmb")
     make_program(make_plan(other, slug="psict-2020-2024"), "7.7", name="Milik orang lain")
