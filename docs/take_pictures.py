@@ -44,7 +44,7 @@ COMPONENTS = {
     "figure": ("dashboard (as at)", ".figures", 900),
     "chart": ("dashboard (as at)", "svg.chart", 900),
     "bar": ("dashboard (as at)", ".bar", 760),
-    "year-grid": ("dashboard (as at)", "table.year-grid tbody tr:nth-of-type(-n+4)", 900),
+    "year-grid": ("dashboard (as at)", "table.year-grid", 900),
     "status": ("programs (filtered)", ".status", 760),
     "reason": ("programs (filtered)", ".reason", 760),
     "segmented": ("dashboard (as at)", ".segmented", 760),
@@ -52,7 +52,7 @@ COMPONENTS = {
     "facts": ("program (2.5)", "dl.facts", 760),
     "timeline": ("program (2.5)", ".timeline > li", 760),
     "tag": ("program (2.5)", ".tag", 760),
-    "tree": ("plan_tree", ".tree", 760),
+    "tree": ("plan_tree", ".tree, main details", 760),
     "task": ("tasks", ".task", 760),
     "field": ("record_update (with errors)", ".field:has(textarea)", 560),
     "form-errors": ("record_update (with errors)", ".form-errors, [class*=form-errors]", 560),
@@ -83,15 +83,26 @@ def world_of_pages(only: str) -> "Site":
             for language in LANGUAGES:
                 people = everybody[language]
                 found = (look(page, who, people[who], world, language) for who in page.who)
-                got = [seen for seen in found if seen]
-                fine = (seen for seen in got if seen.status not in {403, 404})
-                seen = next(fine, got[0] if got and not page.address_name else None)
+                refusals = {403, 404} if page.address_name else set()
+                got = [seen for seen in found if seen and seen.status not in refusals]
+                # Who is led elsewhere, as a visitor to the sign-in page, does not see the page.
+                there = (seen for seen in got if is_there(seen))
+                seen = next(there, got[0] if got else None)
                 if seen is None:
                     continue
                 site.seen.append(seen)
                 for address in brought(seen.marked):
                     site.bring(address, people[seen.who])
     return site
+
+
+def is_there(seen: "Seen") -> bool:
+    from django.urls import Resolver404, resolve
+
+    try:
+        return resolve(seen.address.split("?", maxsplit=1)[0]).view_name == seen.page.address_name
+    except Resolver404:
+        return False
 
 
 def file_name(seen: "Seen") -> str:
@@ -208,7 +219,8 @@ def main() -> None:
         django.setup()
         setup_test_environment()
         call_command("migrate", verbosity=0)
-        site = world_of_pages(asked.only)
+        of_components = "|".join(f"^{re.escape(page)}$" for page, *_rest in COMPONENTS.values())
+        site = world_of_pages(of_components if asked.components else asked.only)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
             context = browser.new_context(locale="ms-MY", timezone_id="Asia/Kuala_Lumpur")

@@ -79,7 +79,8 @@ GEOMETRY = frozenset(
 )
 # Texts people read or hear that stand in attributes.
 SPOKEN = ("title", "alt", "aria-label", "placeholder", "data-label", "aria-roledescription")
-UNSEEN = frozenset({"script", "style", "template"})
+# What nobody reads; and the names that stand on a keyboard's keys.
+UNSEEN = frozenset({"script", "style", "template", "kbd"})
 WORD = re.compile(r"\w*[^\W\d_]\w*")
 
 
@@ -162,7 +163,7 @@ def said(element: Element, language: str = "") -> Iterator[str]:
         yield element.attributes.get("value", "")
     for child in element.children:
         if isinstance(child, str):
-            if child.strip():
-                yield " ".join(child.split())
+            # By lines: a letter to be copied, say, has many.
+            yield from (" ".join(line.split()) for line in child.splitlines() if line.strip())
         else:
             yield from said(child, own or language)

@@ -114,7 +114,7 @@ def without_translations(page: str, book: Book) -> tuple[str, set[Text]]:
             stack[-1][1].append(part)
     while len(stack) > 1:  # cut off within a text
         _number, inside = stack.pop()
-        stack[-1][1].append("".join(inside))
+        stack[-1][1].append(_letters_out("".join(inside)))
     return "".join(stack[0][1]), used
 
 
@@ -186,7 +186,8 @@ def strangers(page: str, data: Data, known: frozenset[str], language: str) -> li
 
 
 def _is_known(piece: str, data: Data, known: frozenset[str]) -> bool:
-    piece = ADDRESS.sub(" ", piece)
+    # A text that was cut short ends within a word.
+    piece = re.sub(r"\w*…$", "", ADDRESS.sub(" ", piece).strip())
     if data.has(piece):
         return True
     return all(

@@ -4,8 +4,8 @@ Each page is asked for as everybody (``site_crawl``), and taken apart into kinds
 element is, the attributes it carries, the classes that a style sheet knows, what it stands in up to
 the page itself, and what it is named by. The browser opens as many pages as hold every kind at least once; a page that
 holds nothing new cannot bring a new fault, for axe's rules ask about nothing else, and neither do
-the content security policy and the console. Once a page is loaded and its widths are measured, what
-was looked at before is taken out of it, so that axe spends its time on what is new. On each page
+the content security policy and the console. Once its widths are measured, what
+was looked at before is taken out of a page, so that axe spends its time on what is new. On each page
 
 - every WCAG rule (2.0 to 2.2, A and AA) is asked once, on a phone in light colours;
 - contrast again in dark colours, and in both at 1440 px, where more is shown;
