@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | bool | None"
+Part: TypeAlias = dict[str, Json]
 
 
 def serialise(content: Json) -> str:

@@ -1,11 +1,13 @@
 """From a review's snapshot to its document: HTML, then PDF. Nothing else is read but the
 project's own templates, style sheet and fonts, so that a stored snapshot can be drawn again.
 
-The same snapshot gives the same bytes: dates and the file's identifier are the snapshot's own.
+The same snapshot gives the same bytes: dates and the file's identifier are the snapshot's own. A
+snapshot of an earlier schema is drawn by the templates that were there for it, to the same words.
 """
 
 import io
-from base64 import a85encode
+from base64 import b64decode
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pikepdf
@@ -15,13 +17,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.canonical import serialise, sha256
-from reports.document_parts import curve_of, grid_of, late_programs_of, letters_of, years_of
-from reports.snapshot_figures import Part
+from reports.canonical import Part, serialise, sha256
+from reports.codes import MARK
+from reports.document_captions import Caption, captions_of
+from reports.document_charts import attainment_bars, status_bars
+from reports.document_finishing import finished
+from reports.document_parts import (
+    curve_of,
+    curve_rows_of,
+    evidence_of,
+    grid_of,
+    late_programs_of,
+    letters_of,
+    years_of,
+)
+from reports.snapshot_workbook import workbook_of
 
 PDF_VARIANT = "pdf/a-3a"
-STYLE_SHEET = "css/document.css"
-AMBIGUOUS_END = b"\r\nendstream"
+CREST = "dokumen/crest.png"
 
 
 class DocumentIsUnsound(Exception):
@@ -35,102 +48,165 @@ class Section:
     anchor: str
     title: Promise
     template: str
+    folder: str = "reports/document"
 
     @property
     def path(self) -> str:
-        return f"reports/document/{self.template}"
+        return f"{self.folder}/{self.template}"
 
 
-# The document's contents, in order. A new part is a template and a line here.
+def _first(anchor: str, title: Promise, template: str) -> Section:
+    return Section(anchor, title, template, "reports/document/version_1")
+
+
+# What each version of the snapshot's schema has for contents, in order.
+SECTIONS_1 = (
+    _first("ringkasan", gettext_lazy("Executive summary"), "summary.html"),
+    _first("program", gettext_lazy("Programmes by thrust"), "programs.html"),
+    _first("keluk", gettext_lazy("Progress against schedule"), "s_curve.html"),
+    _first("grid", gettext_lazy("Milestones by year"), "year_grid.html"),
+    _first("pindaan", gettext_lazy("Amendments of the year"), "amendments.html"),
+    _first("isu", gettext_lazy("Issues and challenges"), "issues.html"),
+    _first("cadangan", gettext_lazy("Proposals"), "proposals.html"),
+    _first("tahun-hadapan", gettext_lazy("Milestones of the next year"), "next_year.html"),
+    _first("perakuan", gettext_lazy("Sign-off"), "sign_off.html"),
+    _first("kaedah", gettext_lazy("How the figures are computed"), "glossary.html"),
+)
 SECTIONS = (
     Section("ringkasan", gettext_lazy("Executive summary"), "summary.html"),
+    Section("pencapaian", gettext_lazy("Attainment by thrust"), "attainment.html"),
     Section("program", gettext_lazy("Programmes by thrust"), "programs.html"),
     Section("keluk", gettext_lazy("Progress against schedule"), "s_curve.html"),
     Section("grid", gettext_lazy("Milestones by year"), "year_grid.html"),
     Section("pindaan", gettext_lazy("Amendments of the year"), "amendments.html"),
+    Section("perubahan", gettext_lazy("Changes since the last review"), "since_last.html"),
     Section("isu", gettext_lazy("Issues and challenges"), "issues.html"),
     Section("cadangan", gettext_lazy("Proposals"), "proposals.html"),
     Section("tahun-hadapan", gettext_lazy("Milestones of the next year"), "next_year.html"),
-    Section("perakuan", gettext_lazy("Sign-off"), "sign_off.html"),
     Section("kaedah", gettext_lazy("How the figures are computed"), "glossary.html"),
+    Section("lampiran", gettext_lazy("Annex: evidence"), "evidence.html"),
 )
 
 
-def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "") -> str:
+@dataclass(frozen=True)
+class Layout:
+    """How the snapshots of one version of the schema are drawn."""
+
+    template: str
+    style_sheet: str
+    sections: tuple[Section, ...]
+    parts: Callable[[Part], Mapping[str, object]]
+
+
+def _common_parts(snapshot: Part) -> dict[str, object]:
+    return {
+        "curve": curve_of(snapshot),
+        "grid": grid_of(snapshot),
+        "years": years_of(snapshot),
+        "letters": letters_of(snapshot),
+        "late_programs": late_programs_of(snapshot),
+    }
+
+
+def _present_parts(snapshot: Part) -> dict[str, object]:
+    parts = _common_parts(snapshot)
+    captions = captions_of(snapshot)
+    return {
+        **parts,
+        "curve_rows": curve_rows_of(snapshot, curve_of(snapshot)),
+        "captions": captions,
+        "figures_listed": _listed(captions, "figure"),
+        "tables_listed": _listed(captions, "table"),
+        "attainment": attainment_bars(snapshot),
+        "statuses": status_bars(snapshot),
+        "evidence": evidence_of(snapshot),
+    }
+
+
+def _listed(captions: Mapping[str, Caption], kind: str) -> list[Caption]:
+    return [caption for caption in captions.values() if caption.kind == kind]
+
+
+LAYOUTS = {
+    1: Layout(
+        "reports/document/version_1/document.html",
+        "css/document-version-1.css",
+        SECTIONS_1,
+        _common_parts,
+    ),
+    2: Layout("reports/document/document.html", "css/document.css", SECTIONS, _present_parts),
+}
+
+
+def layout_of(snapshot: Part) -> Layout:
+    version = snapshot["schema_version"]
+    assert isinstance(version, int)
+    return LAYOUTS[version]
+
+
+def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "", crest_url: str = "") -> str:
     """The document as one HTML page, in the snapshot's language.
 
     With an address to go back to, it is for a browser: the style sheet is linked, which the PDF is
-    given directly.
+    given directly, and the crest comes from the address given for it.
     """
+    layout = layout_of(snapshot)
     with translation.override(str(snapshot["language"])):
         return render_to_string(
-            "reports/document/document.html",
+            layout.template,
             {
                 "snapshot": snapshot,
-                "sections": list(enumerate(SECTIONS, start=1)),
-                "curve": curve_of(snapshot),
-                "grid": grid_of(snapshot),
-                "years": years_of(snapshot),
-                "letters": letters_of(snapshot),
-                "late_programs": late_programs_of(snapshot),
+                "sections": list(enumerate(layout.sections, start=1)),
                 "is_draft": is_draft,
                 "back_url": back_url,
+                "crest_src": crest_url if back_url else CREST if _crest(snapshot) else "",
+                **layout.parts(snapshot),
             },
         )
 
 
 def render_pdf(snapshot: Part, *, is_draft: bool = False) -> bytes:
-    """The document as PDF/A-3a; a draft carries a watermark."""
+    """The document as PDF/A-3a and PDF/UA-1, its data attached; a draft carries a watermark."""
     from reports.drawing import draw  # noqa: PLC0415 - loads the renderer, see there
 
+    layout = layout_of(snapshot)
     html = render_html(snapshot, is_draft=is_draft)
-    identifier = identifier_of(snapshot)
-    return finished(draw(html, STYLE_SHEET, pdf_variant=PDF_VARIANT, pdf_identifier=identifier))
+    crest = _crest(snapshot)
+    pdf = draw(
+        html,
+        layout.style_sheet,
+        pictures={CREST: crest} if crest else {},
+        pdf_variant=PDF_VARIANT,
+        pdf_identifier=identifier_of(snapshot),
+    )
+    if snapshot["schema_version"] == 1:
+        return finished(pdf)
+    code = "" if is_draft else _code(snapshot)
+    return finished(
+        pdf,
+        snapshot=snapshot,
+        workbook=workbook_of(snapshot),
+        claims_ua=True,
+        identifier=f"{MARK}{code}" if code else "",
+    )
+
+
+def _code(snapshot: Part) -> str:
+    review = snapshot["review"]
+    assert isinstance(review, dict)
+    return str(review.get("code") or "")
+
+
+def _crest(snapshot: Part) -> bytes | None:
+    agency = snapshot["agency"]
+    assert isinstance(agency, dict)
+    crest = agency.get("crest")
+    return b64decode(str(crest["base64"])) if isinstance(crest, dict) else None
 
 
 def identifier_of(snapshot: Part) -> bytes:
     """What ties a PDF to the snapshot it was made from."""
     return sha256(serialise(snapshot))[:32].encode()
-
-
-def finished(pdf: bytes) -> bytes:
-    """The same document as PDF/A asks for it, where WeasyPrint leaves something undone.
-
-    Its metadata is stored plain. A stream whose last byte is a carriage return, as chance has one
-    in 256 end, is written as text: the line feed after it would else make the two one end of line,
-    and the stream's length wrong. Nothing here depends on the time.
-    """
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        document.Root.Metadata.write(document.Root.Metadata.read_bytes())
-        for item in document.objects:
-            if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
-                _write_as_text(item)
-        small = _saved(document, is_compressed=True)
-        # The lists of objects are compressed only now, and may end so too: rather larger then.
-        return small if AMBIGUOUS_END not in small else _saved(document, is_compressed=False)
-
-
-def _saved(document: pikepdf.Pdf, *, is_compressed: bool) -> bytes:
-    result = io.BytesIO()
-    document.save(
-        result,
-        compress_streams=is_compressed,
-        object_stream_mode=pikepdf.ObjectStreamMode.preserve
-        if is_compressed
-        else pikepdf.ObjectStreamMode.disable,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        deterministic_id=True,
-    )
-    return result.getvalue()
-
-
-def _write_as_text(stream: pikepdf.Stream) -> None:
-    before = stream.get("/Filter")
-    filters = [] if before is None else [before] if isinstance(before, pikepdf.Name) else [*before]
-    stream.write(
-        a85encode(stream.read_raw_bytes()) + b"~>",
-        filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, *filters]),
-    )
 
 
 def check_pdf(pdf: bytes, snapshot: Part) -> int:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reports.charts import GridRow, SCurve, s_curve, year_grid
-from reports.snapshot_figures import Part
+from reports.canonical import Part
+from reports.charts import CurveRow, GridRow, SCurve, s_curve, year_grid
 
 # A snapshot read back is JSON of a known schema; its values are read, never changed.
 Read = Any
@@ -38,6 +38,13 @@ def curve_of(snapshot: Part) -> SCurve | None:
         [float(point["actual"]) for point in points if point["actual"] is not None],
         date.fromisoformat(review["as_of"]),
     )
+
+
+def curve_rows_of(snapshot: Part, curve: SCurve | None) -> list[CurveRow]:
+    """Where the curve stood by each year's end, and by each quarter's of the review's own year."""
+    review: Read = snapshot["review"]
+    rows = curve.rows if curve else []
+    return [row for row in rows if row.day.month == 12 or row.day.year == review["year"]]
 
 
 def years_of(snapshot: Part) -> list[int]:
@@ -104,3 +111,16 @@ def late_programs_of(snapshot: Part) -> list[Read]:
         if program["status"]["value"] in {"critical", "late"}
     ]
     return [program for _days, program in sorted(late, key=lambda pair: -pair[0])]
+
+
+def evidence_of(snapshot: Part) -> list[Read]:
+    """Every piece of evidence the review tells of, with the programme and milestone it is for."""
+    all_teras: Read = snapshot["teras"]
+    return [
+        {**evidence, "code": program["code"], "due": milestone["due"]}
+        for teras in all_teras
+        for strategy in teras["strategies"]
+        for program in strategy["programs"]
+        for milestone in milestones_of(program)
+        for evidence in milestone.get("evidence", ())
+    ]

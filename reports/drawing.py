@@ -4,6 +4,9 @@ Import it where a PDF is drawn and not before: WeasyPrint takes longer to load t
 the portal, and most processes never draw one.
 """
 
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -23,10 +26,19 @@ _one_at_a_time = Lock()
 
 
 class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
-    """Gives the renderer the project's own style sheets, fonts and drawings, and nothing else."""
+    """Gives the renderer the project's own style sheets, fonts and drawings, and nothing else.
+
+    ``pictures`` are the document's own, PNG by the name the page knows each by.
+    """
+
+    def __init__(self, pictures: Mapping[str, bytes] | None = None) -> None:
+        super().__init__()
+        self.pictures = pictures or {}
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         name = url.removeprefix(STATIC_ROOT)
+        if name != url and name in self.pictures:
+            return URLFetcherResponse(url, self.pictures[name], {"Content-Type": "image/png"})
         kind = CONTENT_TYPES.get(Path(name).suffix)
         if name == url or ".." in name or kind is None:
             self._refuse(url)
@@ -43,16 +55,41 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no t
         raise FatalURLFetchingError(f"not one of the document's own files: {url[:200]}")
 
 
-def draw(html: str, style_sheet: str, **options: str | bytes) -> bytes:
+def draw(
+    html: str,
+    style_sheet: str,
+    *,
+    pictures: Mapping[str, bytes] | None = None,
+    **options: str | bytes,
+) -> bytes:
     """The PDF of a page, by a style sheet of the static folder and WeasyPrint's own options.
 
-    Raises ``FatalURLFetchingError`` where the page asks for anything else.
+    Raises ``FatalURLFetchingError`` where the page asks for anything else but its own pictures.
     """
-    page = HTML(string=html, base_url=STATIC_ROOT, url_fetcher=OwnFilesOnly())
-    with _one_at_a_time:
+    with _one_at_a_time, _without_collections():
+        page = HTML(string=html, base_url=STATIC_ROOT, url_fetcher=OwnFilesOnly(pictures))
         style, fonts = _style_and_fonts(style_sheet)
         written: bytes = page.write_pdf(stylesheets=[style], font_config=fonts, **options)
     return written
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Look for rubbish once, at the end: a drawing makes a million objects needed until then.
+
+    Going through all of them again and again takes a quarter of its time. What was there before is
+    left out of the search.
+    """
+    was_on = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
 
 
 @cache

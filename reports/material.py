@@ -1,5 +1,6 @@
 """Reads once, in a constant number of queries, everything a review's snapshot is made from."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
+from accounts.crest import document_file
 from accounts.models import User
 from kpi.models import Kpi, Revision, Rewording
 from programs.models import Assignment, ProgramDecision, SubItem
 from progress.facts import PlanRows, read_plan
 from progress.models import Evidence, ProgressUpdate
+from reports.canonical import Part
 from reports.models import AnnualReview
 from reports.queries import reworded_indicators
 from reports.standing import PlanStanding, plan_standing
@@ -26,11 +29,18 @@ class Issue:
 
     at: datetime
     by: User
+    # Printed on the document: the code, and the address that says whether it is genuine.
+    code: str = ""
+    check_url: str = ""
 
 
 @dataclass(frozen=True)
 class Material:
-    """Rows as at ``as_of``; lists are in printed order, updates in order of effective date."""
+    """Rows as at ``as_of``; lists are in printed order, updates in order of effective date.
+
+    ``last_review`` is the snapshot last issued of an earlier year, ``superseded`` that of the
+    edition before this one.
+    """
 
     review: AnnualReview
     plan: Plan
@@ -46,6 +56,9 @@ class Material:
     sub_items: dict[int, list[SubItem]]
     amendments: list[Amendment]
     earlier_editions: list[AnnualReview]
+    crest: bytes | None
+    last_review: Part | None
+    superseded: Part | None
 
 
 @contextmanager
@@ -102,6 +115,17 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         officers=officers,
         sub_items=sub_items,
         amendments=_amendments(plan, review.year),
+        crest=_crest(plan),
+        last_review=_snapshot_of(
+            AnnualReview.objects.issued().filter(plan=plan, year__lt=review.year)
+        ),
+        superseded=_snapshot_of(
+            AnnualReview.objects.issued().filter(
+                plan=plan, year=review.year, edition__lt=review.edition
+            )
+        )
+        if review.edition > 1
+        else None,
         earlier_editions=list(
             AnnualReview.objects.issued()
             .filter(plan=plan, year=review.year, edition__lt=review.edition)
@@ -110,6 +134,19 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
             .order_by("edition")
         ),
     )
+
+
+def _crest(plan: Plan) -> bytes | None:
+    """The agency's crest, unless its file is gone: a review does not wait for a picture."""
+    path = document_file(plan.agency.crest) if plan.agency.crest else None
+    return path.read_bytes() if path and path.is_file() else None
+
+
+def _snapshot_of(reviews: QuerySet[AnnualReview]) -> Part | None:
+    """The snapshot of the latest of these, as it was issued."""
+    stored = reviews.order_by("-year", "-edition").values_list("document__snapshot", flat=True)
+    latest = stored.first()
+    return json.loads(latest) if latest else None
 
 
 def _updates(plan: Plan, as_of: date) -> dict[int, list[ProgressUpdate]]:

@@ -7,7 +7,10 @@ language. A change of meaning raises ``SCHEMA_VERSION``; the document's template
 every version there has been.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import count
 
 from django.utils import timezone, translation
 
@@ -18,12 +21,13 @@ from kpi.standing import MilestoneStanding
 from programs.choices import Duty
 from progress.choices import UpdateState
 from progress.models import Evidence, ProgressUpdate
-from reports.canonical import Json, day, decimal
+from reports.canonical import Json, Part, day, decimal, sha256
+from reports.choices import Classification
 from reports.material import Issue, Material, read_material
 from reports.models import AnnualReview
 from reports.snapshot_amendments import amendments
+from reports.snapshot_comparison import compare, programs_in
 from reports.snapshot_figures import (
-    Part,
     both_bases,
     counts,
     place_in_year,
@@ -35,14 +39,21 @@ from reports.standing import Occurrence, ProgramLine, StrategyLine, TerasLine
 from reports.words import answer
 
 SCHEMA = "psict/annual-review"
-SCHEMA_VERSION = 1
-LANGUAGE = "ms"
+SCHEMA_VERSION = 2
 
 
 def build_snapshot(review: AnnualReview, issue: Issue | None = None) -> Part:
     """What the review says now, as at 31 December of its year; a draft where it is not issued."""
-    with translation.override(LANGUAGE):
-        return _snapshot(read_material(review, issue))
+    with translation.override(review.language):
+        material = read_material(review, issue)
+        snapshot = _snapshot(material)
+        number_evidence(snapshot)
+        for name, before in (
+            ("since_last_review", material.last_review),
+            ("since_last_edition", material.superseded),
+        ):
+            snapshot[name] = compare(before, snapshot) if before else None
+        return snapshot
 
 
 def _snapshot(material: Material) -> Part:
@@ -51,7 +62,7 @@ def _snapshot(material: Material) -> Part:
     return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
-        "language": LANGUAGE,
+        "language": str(review.language),
         "is_sample": material.is_sample,
         "agency": {
             "name": plan.agency.name,
@@ -60,6 +71,7 @@ def _snapshot(material: Material) -> Part:
             "email": plan.agency.email,
             "phone": plan.agency.phone,
             "website": plan.agency.website,
+            "crest": _crest(material.crest),
         },
         "plan": {
             "code": plan.code,
@@ -76,6 +88,13 @@ def _snapshot(material: Material) -> Part:
         "review": {
             "year": review.year,
             "edition": review.edition,
+            "file_reference": review.file_reference,
+            "classification": {
+                "value": str(review.classification),
+                "label": str(Classification(review.classification).label),
+            },
+            "code": material.issue.code if material.issue else "",
+            "check_url": material.issue.check_url if material.issue else "",
             "as_of": material.as_of.isoformat(),
             "issued_at": _moment(material.issue),
             "issued_by": _person(material.issue.by) if material.issue else None,
@@ -168,6 +187,7 @@ def _kpi(material: Material, line: ProgramLine, kpi: Kpi) -> Part:
         "kind": kpi.kind,
         "kind_label": str(KpiKind(kpi.kind).label),
         "target_value": decimal(kpi.target_value),
+        "target_text": kpi.target_text,
         "unit": kpi.unit,
         "note": kpi.note,
         "milestones": [
@@ -182,6 +202,7 @@ def _milestone(material: Material, occurrence: Occurrence) -> Part:
     milestone, standing = occurrence.milestone, occurrence.standing
     updates = material.updates.get(milestone.pk, [])
     place = place_in_year(standing, material.review.year)
+    value = _actual_value(standing, updates)
     part: Part = {
         "baseline_due": standing.baseline_due.isoformat(),
         "due": standing.due.isoformat(),
@@ -192,7 +213,8 @@ def _milestone(material: Material, occurrence: Occurrence) -> Part:
         "reason": standing.reason,
         "days_overdue": standing.days_overdue,
         "is_verified": standing.is_verified,
-        "actual_value": _actual_value(standing, updates),
+        "actual_value": decimal(value),
+        "actual_value_text": milestone.kpi.in_unit(value) if value is not None else "",
         "added_by": milestone.added_by.meeting if milestone.added_by else None,
         "place_in_year": place,
     }
@@ -202,15 +224,15 @@ def _milestone(material: Material, occurrence: Occurrence) -> Part:
     return part
 
 
-def _actual_value(standing: MilestoneStanding, updates: Sequence[ProgressUpdate]) -> str | None:
+def _actual_value(standing: MilestoneStanding, updates: Sequence[ProgressUpdate]) -> Decimal | None:
     """The value of the update that closed the milestone, else the latest one recorded."""
     closed_on = standing.achieved_on or standing.missed_on
     claim = "achieved" if standing.achieved_on else "not_achieved"
     closing = [u for u in updates if u.claim == claim and u.effective_on == closed_on]
     given = [u.actual_value for u in reversed(updates) if u.actual_value is not None]
     if closing:
-        return decimal(closing[0].actual_value)
-    return decimal(given[0]) if given else None
+        return closing[0].actual_value
+    return given[0] if given else None
 
 
 def _update(update: ProgressUpdate) -> Part:
@@ -240,6 +262,27 @@ def _evidence(evidence: Evidence) -> Part:
     }
 
 
+def number_evidence(snapshot: Part) -> None:
+    """Number every piece of evidence in the order in which the document tells of it."""
+    numbers = count(1)
+    for program in programs_in(snapshot):
+        for kpi in program["kpis"]:
+            for milestone in kpi["milestones"]:
+                for evidence in milestone.get("evidence", ()):
+                    evidence["number"] = next(numbers)
+
+
+def _crest(picture: bytes | None) -> Json:
+    """The picture itself, so that the document can be drawn from the snapshot alone."""
+    if picture is None:
+        return None
+    return {
+        "content_type": "image/png",
+        "sha256": sha256(picture),
+        "base64": b64encode(picture).decode(),
+    }
+
+
 def _next_year(material: Material) -> list[Json]:
     """What falls due in the year after, month by month, as the dates stand at the review's date."""
     months: dict[str, list[Json]] = {}
@@ -261,6 +304,7 @@ def _next_year(material: Material) -> list[Json]:
                 "due": standing.due.isoformat(),
                 "baseline_due": standing.baseline_due.isoformat(),
                 "target_value": decimal(kpi.target_value),
+                "target_text": kpi.target_text,
                 "kind": kpi.kind,
                 "unit": kpi.unit,
                 "officer": _person(line.officer),

@@ -7,11 +7,10 @@ from typing import Protocol, TypeVar
 from kpi.attainment import Figures
 from kpi.choices import Freshness, MilestoneStatus, ProgramStatus
 from kpi.standing import MilestoneStanding
-from reports.canonical import Json, ratio
+from reports.canonical import Json, Part, ratio
 from reports.material import Material
 from reports.standing import PlanStanding, progress_curve
 
-Part = dict[str, Json]
 Status = MilestoneStatus | ProgramStatus | Freshness
 CountedT = TypeVar("CountedT", MilestoneStatus, ProgramStatus)
 

@@ -7,6 +7,7 @@ from django import template
 from django.utils.formats import date_format
 
 from kpi.reasons import due_label
+from reports.document_captions import Caption
 
 register = template.Library()
 
@@ -33,3 +34,16 @@ def due(value: str) -> str:
 def month(value: str) -> str:
     """The month and year in words of "2022-03"."""
     return date_format(date.fromisoformat(f"{value}-01"), "F Y")
+
+
+@register.filter
+def basis_difference(figures: dict[str, dict[str, str | None]]) -> Fraction | None:
+    """Attainment on revised dates less that on original ones; None where either has no figure."""
+    original, revised = (ratio(figures[basis]["attainment"]) for basis in ("original", "revised"))
+    return None if original is None or revised is None else revised - original
+
+
+@register.filter
+def named(captions: dict[str, Caption], number: int) -> Caption:
+    """The caption of a thrust's table."""
+    return captions[f"teras-{number}"]

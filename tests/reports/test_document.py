@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zlib
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -19,24 +20,28 @@ import pikepdf
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
+from openpyxl import load_workbook
 from page import validate_pdf
+from PIL import Image
 from pytest_django.fixtures import DjangoAssertNumQueries
 from weasyprint.urls import FatalURLFetchingError
 
 from progress.choices import Claim
-from reports.canonical import serialise
+from reports.canonical import serialise, sha256
+from reports.codes import code_in
 from reports.document import (
     SECTIONS,
     DocumentIsUnsound,
     check_pdf,
-    finished,
     render_html,
     render_pdf,
 )
+from reports.document_finishing import finished
 from reports.drawing import STATIC_ROOT, OwnFilesOnly
 from reports.material import Issue
 from reports.snapshot import build_snapshot
 from tests.reports.review_world import ReviewWorld
+from tests.reports.words import words_of
 
 # In one process, so that a document is drawn once for all tests that only look at it.
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("document")]
@@ -118,12 +123,95 @@ def test_pdf_of_another_snapshot_differs(world: ReviewWorld, snapshot: Any) -> N
     assert drawn(other) != drawn(snapshot)
 
 
-@pytest.mark.parametrize("is_sample", [False, True])
-def test_pdf_conforms_to_pdf_a_3a(is_sample: bool, snapshot: Any, tmp_path: Path) -> None:
+@pytest.fixture
+def with_crest(snapshot: Any) -> Any:
+    """A restricted sample with a crest and a code: all that a cover can show."""
+    picture = io.BytesIO()
+    Image.new("RGBA", (60, 80), "#1d4ed880").save(picture, "PNG")
+    content = picture.getvalue()
+    crest = {
+        "content_type": "image/png",
+        "sha256": sha256(content),
+        "base64": b64encode(content).decode(),
+    }
+    return {
+        **snapshot,
+        "is_sample": True,
+        "agency": {**snapshot["agency"], "crest": crest},
+        "review": {
+            **snapshot["review"],
+            "classification": {"value": "terhad", "label": "Terhad"},
+            "code": "7K3M-Q9XD",
+        },
+    }
+
+
+@pytest.mark.parametrize("of", ["snapshot", "with_crest"])
+@pytest.mark.parametrize("profile", ["3a", "ua1"])
+def test_pdf_conforms_to_pdf_a_and_pdf_ua_in_one_file(
+    profile: str, of: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     path = tmp_path / "document.pdf"
-    path.write_bytes(drawn({**snapshot, "is_sample": is_sample}))
-    report = validate_pdf(str(path), profile="3a")
+    path.write_bytes(drawn(request.getfixturevalue(of)))
+    report = validate_pdf(str(path), profile=profile)
     assert report.is_compliant, str(report)
+
+
+def test_metadata_can_be_read_without_unpacking(with_crest: Any) -> None:
+    content = drawn(with_crest)
+    assert b'pdfuaid:part="1"' in content
+    assert code_in(content) == "7K3M-Q9XD"
+
+
+def test_restricted_document_says_so_on_every_page(with_crest: Any, tmp_path: Path) -> None:
+    assert all("TERHAD" in page.upper() for page in pages_of(drawn(with_crest), tmp_path))
+
+
+def test_code_stands_on_every_page_of_what_is_issued(with_crest: Any, tmp_path: Path) -> None:
+    assert all("7K3M-Q9XD" in page for page in pages_of(drawn(with_crest), tmp_path))
+
+
+def test_data_travels_inside_the_document(snapshot: Any) -> None:
+    with pikepdf.open(io.BytesIO(drawn(snapshot))) as document:
+        files = {name: spec.get_file().read_bytes() for name, spec in document.attachments.items()}
+        related = {str(file.UF): str(file.AFRelationship) for file in document.Root.AF}
+    assert related == {"data.json": "/Source", "data.xlsx": "/Data"}
+    assert files["data.json"].decode() == serialise(snapshot)
+    assert load_workbook(io.BytesIO(files["data.xlsx"])).sheetnames
+
+
+def test_english_edition_is_drawn_by_the_same_templates(world: ReviewWorld) -> None:
+    snapshot: Any = build_snapshot(world.review(language="en"))
+    page = render_html(snapshot, is_draft=False)
+    assert '<html lang="en">' in page
+    text = words_of(page)
+    assert "Executive summary" in text
+    assert "Ringkasan eksekutif" not in text
+
+
+def test_late_milestone_without_corrective_action_says_that_none_is_stated(
+    world: ReviewWorld,
+) -> None:
+    world.milestone("1.1", date(2021, 3, 31))
+    text = words_of(render_html(build_snapshot(world.review()), is_draft=True)).splitlines()
+    with translation.override("ms"):
+        label, none = gettext("Corrective action"), gettext("none stated")
+    assert text[text.index(f"{label}:") + 1] == none
+
+
+def test_lists_of_figures_and_tables_agree_with_what_is_shown(
+    snapshot: Any, tmp_path: Path
+) -> None:
+    page = render_html(snapshot, is_draft=False)
+    listed = re.findall(r'href="#((?:rajah|jadual)-\d+)"', page)
+    shown = re.findall(r'id="((?:rajah|jadual)-\d+)"', page)
+    assert sorted(listed) == sorted(shown)
+    assert len(set(shown)) == len(shown) > 8
+
+
+def test_draft_shows_no_code(with_crest: Any) -> None:
+    assert "7K3M-Q9XD" in render_html(with_crest, is_draft=False)
+    assert "7K3M-Q9XD" not in render_html(with_crest, is_draft=True)
 
 
 def test_pdf_is_sound_to_qpdf(snapshot: Any, tmp_path: Path) -> None:
@@ -171,7 +259,7 @@ def test_contents_give_the_page_of_each_part(snapshot: Any, tmp_path: Path) -> N
     with translation.override("ms"):
         titles = [str(section.title) for section in SECTIONS]
     for number, title in enumerate(titles, start=1):
-        given = re.search(rf"\b{number} {re.escape(title)} ?[. ]+(\d+)", pages[1])
+        given = re.search(rf"\b{number} {re.escape(title)} ?[. ]+(\d+)", pages[2])
         assert given, title
         assert f"{number} {title}" in pages[int(given[1]) - 1]
 

@@ -1,6 +1,9 @@
 """What a review's snapshot says, from the facts as at 31 December of its year and nothing later."""
 
+import hashlib
+import io
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -8,10 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import translation
+from PIL import Image
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accounts.crest import keep
 from kpi.models import Milestone
 from progress.actions import return_update
 from progress.choices import Claim
@@ -20,7 +26,7 @@ from reports.canonical import serialise
 from reports.material import Issue, one_view_of_the_facts
 from reports.snapshot import SCHEMA_VERSION, build_snapshot
 from tests.factories import make_amendment, make_user
-from tests.reports.review_world import ReviewWorld, programs_of
+from tests.reports.review_world import ReviewWorld, programs_of, receipt
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +68,7 @@ def test_snapshot_is_canonical_and_says_its_schema(world: ReviewWorld) -> None:
     review = world.review()
     first = serialise(build_snapshot(review))
     assert serialise(build_snapshot(review)) == first
-    assert json.loads(first)["schema_version"] == SCHEMA_VERSION == 1
+    assert json.loads(first)["schema_version"] == SCHEMA_VERSION == 2
     assert serialise(json.loads(first)) == first
 
 
@@ -80,6 +86,41 @@ def test_snapshot_speaks_its_own_language_whoever_asks(world: ReviewWorld) -> No
     with translation.override("ms"):
         assert build_snapshot(review) == in_english
     assert in_english["language"] == "ms"
+
+
+def test_snapshot_speaks_the_language_of_its_review(world: ReviewWorld) -> None:
+    world.fill()
+    with translation.override("ms"):
+        snapshot: Any = build_snapshot(world.review(language="en", classification="terhad"))
+    assert snapshot["language"] == "en"
+    assert snapshot["review"]["classification"] == {"value": "terhad", "label": "Restricted"}
+    assert programs_of(snapshot)["2.2"]["status"]["label"] == "Postponed"
+
+
+def test_evidence_is_numbered_through_the_document(world: ReviewWorld) -> None:
+    first = world.milestone("1.1", date(2021, 6, 30))
+    world.update(first, date(2021, 6, 1), files=(receipt("a.pdf"), receipt("b.pdf")))
+    world.update(world.milestone("2.1", date(2021, 3, 31), teras=2), date(2021, 3, 1), files=(receipt("c.pdf"),))  # fmt: skip
+    numbered = [
+        (evidence["number"], evidence["name"])
+        for program in programs_of(snapshot_of(world)).values()
+        for kpi in program["kpis"]
+        for milestone in kpi["milestones"]
+        for evidence in milestone.get("evidence", [])
+    ]
+    assert numbered == [(1, "a.pdf"), (2, "b.pdf"), (3, "c.pdf")]
+
+
+def test_crest_travels_in_the_snapshot(world: ReviewWorld) -> None:
+    """So that the document can be drawn when the agency has another one, or none."""
+    assert snapshot_of(world)["agency"]["crest"] is None
+    picture = io.BytesIO()
+    Image.new("RGBA", (8, 8), "#1d4ed8").save(picture, "PNG")
+    agency = world.plan.agency
+    agency.crest = keep(SimpleUploadedFile("jata.png", picture.getvalue()))
+    agency.save()
+    crest = snapshot_of(world, 2022)["agency"]["crest"]
+    assert hashlib.sha256(b64decode(crest["base64"])).hexdigest() == crest["sha256"] == agency.crest
 
 
 def test_milestones_of_the_year_and_why_each_is_told(world: ReviewWorld) -> None:
@@ -337,7 +378,7 @@ def test_query_count_does_not_grow_with_the_plan(
         .objects.select_related("plan__agency", "prepared_by", "reviewed_by", "approved_by")
         .get(pk=review.pk)
     )
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         build_snapshot(review)
 
 

@@ -1,0 +1,143 @@
+"""What a drawn PDF still lacks as a record: the claims it makes, and the data it carries.
+
+Nothing here depends on the time: the same document and data give the same bytes.
+"""
+
+import io
+import zlib
+from base64 import a85encode
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+import pikepdf
+
+from reports.canonical import Part, serialise
+
+AMBIGUOUS_END = b"\r\nendstream"
+ATTEMPTS = 8
+SNAPSHOT_NAME, WORKBOOK_NAME = "data.json", "data.xlsx"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The claim of PDF/UA-1, and what PDF/A asks of a claim that its own standard does not know.
+UA_CLAIM = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 to which the document conforms</pdfaProperty:description>
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+IDENTIFIER = """
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:identifier>{}</dc:identifier></rdf:Description>
+"""
+
+
+def finished(
+    pdf: bytes,
+    *,
+    snapshot: Part | None = None,
+    workbook: bytes = b"",
+    claims_ua: bool = False,
+    identifier: str = "",
+) -> bytes:
+    """The same document as PDF/A asks for it, where WeasyPrint leaves something undone.
+
+    Its metadata is stored plain, and says ``identifier`` where there is one. A stream whose last
+    byte is a carriage return, as chance has one in 256 end, is written as text: the line feed after
+    it would else make the two one end of line, and the stream's length wrong.
+    """
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        if snapshot is not None:
+            _attach(document, snapshot, workbook)
+        claims = (UA_CLAIM if claims_ua else "") + (
+            IDENTIFIER.format(escape(identifier)) if identifier else ""
+        )
+        _write_metadata(document, claims)
+        for item in document.objects:
+            if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
+                _write_as_text(item)
+        # The lists of objects are compressed only now, and may end so too. A blank more in what
+        # an attachment is called makes other bytes of them; without any, rather larger then.
+        for _attempt in range(ATTEMPTS if document.attachments else 1):
+            small = _saved(document, is_compressed=True)
+            if AMBIGUOUS_END not in small:
+                return small
+            for name in document.attachments:
+                file = document.attachments[name].obj
+                file.Desc = pikepdf.String(f"{file.Desc} ")
+        return _saved(document, is_compressed=False)
+
+
+def _write_metadata(document: pikepdf.Pdf, claims: str) -> None:
+    metadata = document.Root.Metadata
+    end = b"</rdf:RDF>"
+    metadata.write(metadata.read_bytes().replace(end, claims.strip().encode() + end))
+
+
+def _attach(document: pikepdf.Pdf, snapshot: Part, workbook: bytes) -> None:
+    """The data as files of the document, so that whoever holds it can compute every figure again."""
+    content = serialise(snapshot).encode()
+    for name, data, kind, relationship, words in (
+        (SNAPSHOT_NAME, content, "application/json", "Source", "Snapshot (JSON)"),
+        (WORKBOOK_NAME, workbook, WORKBOOK_TYPE, "Data", "Workbook (XLSX)"),
+    ):
+        moment = _moment(snapshot)
+        document.attachments[name] = pikepdf.AttachedFileSpec(
+            document,
+            data,
+            description=words,
+            filename=name,
+            mime_type=kind,
+            creation_date=moment,
+            mod_date=moment,
+        )
+        document.attachments[name].obj.AFRelationship = pikepdf.Name(f"/{relationship}")
+    document.Root.AF = pikepdf.Array(
+        [document.attachments[name].obj for name in (SNAPSHOT_NAME, WORKBOOK_NAME)]
+    )
+    for name, data in ((SNAPSHOT_NAME, content), (WORKBOOK_NAME, workbook)):
+        file = document.attachments[name].obj.EF.F
+        # Packed here and not in saving, so that how it ends can be seen.
+        file.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode)
+
+
+def _moment(snapshot: Part) -> str:
+    """When it was issued, as a PDF writes a moment; of a draft, the day it speaks of."""
+    review = snapshot["review"]
+    assert isinstance(review, dict)
+    given = datetime.fromisoformat(str(review["issued_at"] or f"{review['as_of']}T00:00:00+08:00"))
+    zone = given.strftime("%z")
+    return f"D:{given:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:]}'"
+
+
+def _saved(document: pikepdf.Pdf, *, is_compressed: bool) -> bytes:
+    result = io.BytesIO()
+    document.save(
+        result,
+        compress_streams=is_compressed,
+        object_stream_mode=pikepdf.ObjectStreamMode.preserve
+        if is_compressed
+        else pikepdf.ObjectStreamMode.disable,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        deterministic_id=True,
+    )
+    return result.getvalue()
+
+
+def _write_as_text(stream: pikepdf.Stream) -> None:
+    before = stream.get("/Filter")
+    filters = [] if before is None else [before] if isinstance(before, pikepdf.Name) else [*before]
+    stream.write(
+        a85encode(stream.read_raw_bytes()) + b"~>",
+        filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, *filters]),
+    )
