@@ -24,6 +24,8 @@ class Permission(StrEnum):
     KEEP_PLAN = "keep_plan"
     SEE_DRAFT_REVIEW = "see_draft_review"
     PREPARE_REVIEW = "prepare_review"
+    REVIEW_REVIEW = "review_review"
+    APPROVE_REVIEW = "approve_review"
     ISSUE_REVIEW = "issue_review"
     ENTER_ADMIN = "enter_admin"
     MANAGE_PEOPLE = "manage_people"
@@ -46,6 +48,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_PLAN: frozenset({ADMINISTRATOR, HEAD}),
     Permission.SEE_DRAFT_REVIEW: frozenset({HEAD, OFFICER, MANAGEMENT}),
     Permission.PREPARE_REVIEW: frozenset({HEAD}),
+    # Of those who may, only the person whom the review names acts; nobody approves what they
+    # prepared or submitted. An officer may check the words, never approve them.
+    Permission.REVIEW_REVIEW: frozenset({HEAD, OFFICER, MANAGEMENT}),
+    Permission.APPROVE_REVIEW: frozenset({HEAD, MANAGEMENT}),
     Permission.ISSUE_REVIEW: frozenset({HEAD}),
     Permission.ENTER_ADMIN: frozenset({ADMINISTRATOR, HEAD, OFFICER, AUDITOR}),
     Permission.MANAGE_PEOPLE: frozenset({ADMINISTRATOR}),

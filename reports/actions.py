@@ -1,7 +1,10 @@
-"""Verbs of the annual review: begin, save, issue, and begin a corrected edition."""
+"""Verbs of the annual review: begin, save, issue, and begin a corrected edition.
+
+What lies between saving and issuing, from hand to hand, is in ``sign_off``.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,12 +17,13 @@ from accounts.history import explain
 from accounts.models import User
 from accounts.permissions import Permission, require
 from reports.canonical import serialise, sha256
-from reports.choices import GapKind, ReviewState
-from reports.december import readiness
+from reports.choices import Classification, DocumentLanguage, ReviewState, StepKind
 from reports.document import check_pdf, render_pdf
-from reports.material import Issue, last_day_of, one_view_of_the_facts
-from reports.models import AnnualReview, IssuedDocument
-from reports.review_queries import changes_since, people_of
+from reports.material import Issue, one_view_of_the_facts
+from reports.models import AnnualReview, IssuedDocument, ReviewStep, TerasText
+from reports.review_missing import missing_for_issue, problem_with_year
+from reports.review_queries import WRITTEN, changes_since, people_of
+from reports.review_texts import TEXTS, facts_sha256, still_confirmed, teras_texts, tidied
 from reports.snapshot import build_snapshot
 from teras.append_only import RecordIsFrozen
 from teras.models import Plan
@@ -49,6 +53,14 @@ class ReviewText:
     prepared_by: User
     reviewed_by: User | None
     approved_by: User | None
+    file_reference: str = ""
+    classification: str = Classification.OPEN
+    language: str = DocumentLanguage.MALAY
+    conclusion: str = ""
+    # By the thrust's number. None leaves them, and what was confirmed, as they are.
+    teras: Mapping[int, str] | None = None
+    # Names of texts that are last year's, unchanged, and still hold.
+    confirmed: Collection[str] | None = None
 
 
 @transaction.atomic
@@ -66,7 +78,7 @@ def begin_review(*, by: User, plan: Plan, year: int, today: date) -> AnnualRevie
     if plan.reviews.filter(year=year).exists():
         raise ValidationError(_("The review of this year was begun already."))
     review = AnnualReview(plan=plan, year=year, prepared_by=by, is_sample=by.is_sample)
-    return _save(review, by, _("Review begun"))
+    return saved(review, by, _("Review begun"))
 
 
 @transaction.atomic
@@ -83,7 +95,7 @@ def begin_edition(*, by: User, review: AnnualReview) -> AnnualReview:
         raise ValidationError(_("This year already has a draft."))
     if latest.pk != review.pk:
         raise ValidationError(_("A later edition was issued already. Correct that one."))
-    return _save(
+    edition = saved(
         AnnualReview(
             plan=latest.plan,
             year=latest.year,
@@ -91,6 +103,11 @@ def begin_edition(*, by: User, review: AnnualReview) -> AnnualReview:
             summary=latest.summary,
             issues=latest.issues,
             proposals=latest.proposals,
+            conclusion=latest.conclusion,
+            confirmed=latest.confirmed,
+            file_reference=latest.file_reference,
+            classification=latest.classification,
+            language=latest.language,
             prepared_by=by,
             reviewed_by=latest.reviewed_by,
             approved_by=None if latest.approved_by_id == by.pk else latest.approved_by,
@@ -99,36 +116,51 @@ def begin_edition(*, by: User, review: AnnualReview) -> AnnualReview:
         by,
         _("New edition begun"),
     )
+    _write_on_teras(edition, teras_texts(latest), by)
+    return edition
 
 
 @transaction.atomic
-def save_review(*, by: User, review: AnnualReview, text: ReviewText, version: int) -> AnnualReview:
+def save_review(
+    *,
+    by: User,
+    review: AnnualReview,
+    text: ReviewText,
+    version: int,
+    by_itself: bool = False,
+) -> AnnualReview:
     """Save a draft. ``version`` is the one the page was opened with.
 
-    Raises ``ValidationError`` by field, ``ReviewChangedMeanwhile``, or ``RecordIsFrozen``.
+    What was submitted or approved goes back to draft by it, so the portal does not save that
+    ``by_itself``. Nothing new makes no new version. Raises ``ValidationError`` by field,
+    ``ReviewChangedMeanwhile``, or ``RecordIsFrozen``.
     """
     require(by, Permission.PREPARE_REVIEW, review.plan.agency)
-    locked = _locked(review, version)
-    known = {person.pk for person in people_of(locked)}
-    named = {
-        "prepared_by": text.prepared_by,
-        "reviewed_by": text.reviewed_by,
-        "approved_by": text.approved_by,
-    }
-    strangers = [field for field, user in named.items() if user and user.pk not in known]
-    if strangers:
+    locked = locked_draft(review, version)
+    was_draft = locked.state == ReviewState.DRAFT
+    if by_itself and not was_draft:
         raise ValidationError(
-            {field: [_("This person holds no role in the agency.")] for field in strangers}
+            _("It was submitted. Saving takes it back to draft, so it is left to you.")
         )
-    if text.approved_by == text.prepared_by:
-        raise ValidationError({"approved_by": [_("Nobody approves alone what they prepared.")]})
-    for field, user in named.items():
-        setattr(locked, field, user)
-    for field in ("summary", "issues", "proposals", "changes"):
-        setattr(locked, field, getattr(text, field).replace("\r\n", "\n").strip())
+    before, teras_before = _stored(locked), teras_texts(locked)
+    _name_people(locked, text)
+    locked.classification, locked.language = text.classification, text.language
+    for field in (*TEXTS, "changes", "file_reference"):
+        setattr(locked, field, tidied(getattr(text, field)))
+    teras = teras_before | {number: tidied(words) for number, words in (text.teras or {}).items()}
+    kept = locked.confirmed if text.confirmed is None else text.confirmed
+    locked.confirmed = still_confirmed(locked, teras, kept)
+    if _stored(locked) == before and teras == teras_before:
+        return locked
     locked.version += 1
+    locked.autosaved = by_itself
+    locked.state = ReviewState.DRAFT
     locked.is_sample = locked.is_sample or by.is_sample
-    return _save(locked, by, _("Draft saved"))
+    saved(locked, by, _("Saved by itself") if by_itself else _("Draft saved"))
+    _write_on_teras(locked, teras, by)
+    if not was_draft:
+        add_step(locked, StepKind.REOPENED, by)
+    return locked
 
 
 def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocument:
@@ -136,21 +168,31 @@ def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocum
 
     Rendering takes seconds, so no lock is held meanwhile; what was saved in between refuses the
     issue. Until the last write nothing is changed, wherever it fails. Raises ``ValidationError``
-    by field, ``ReviewChangedMeanwhile``, ``RecordIsFrozen`` or ``DocumentIsUnsound``.
+    by field, ``ReviewChangedMeanwhile``, ``RecordIsFrozen`` or ``DocumentIsUnsound``. Only what was
+    approved is issued, and only while it still says what was approved.
     """
     require(by, Permission.ISSUE_REVIEW, review.plan.agency)
     with one_view_of_the_facts():
-        draft = _locked(review, version)
+        draft = locked_draft(review, version)
         missing = missing_for_issue(draft, timezone.localdate())
         if missing:
             raise ValidationError({field: [words] for field, words in missing.items()})
+        if draft.state != ReviewState.APPROVED:
+            raise ValidationError({"state": [_("It is issued once it has been approved.")]})
+        approval = draft.steps.filter(kind=StepKind.APPROVED).last()
         issue = Issue(at=timezone.now().replace(microsecond=0), by=by)
         snapshot = serialise(build_snapshot(draft, issue))
     content = json.loads(snapshot)
+    if approval and approval.facts_sha256 not in {"", facts_sha256(content)}:
+        words = _(
+            "The plan's facts changed after it was approved, so it would not be issued as approved."
+            " Take it back to draft and have it approved again."
+        )
+        raise ValidationError({"state": [words]})
     pdf = render_pdf(content)
     pages = check_pdf(pdf, content)
     with transaction.atomic():
-        locked = _locked(review, version)
+        locked = locked_draft(review, version)
         document = IssuedDocument.objects.create(
             review=locked,
             snapshot=snapshot,
@@ -164,57 +206,34 @@ def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocum
         )
         locked.state = ReviewState.ISSUED
         locked.is_sample = content["is_sample"]
-        _save(locked, by, _("Review issued"))
+        saved(locked, by, _("Review issued"))
     return document
 
 
-def problem_with_year(plan: Plan, year: int, today: date) -> str | None:
-    """Why a review of the year cannot be begun; None where it can."""
-    if plan.is_draft:
-        return _("The plan is still a draft. Reviews begin once it is in force.")
-    if year not in plan.years:
-        return _("The plan runs from %(first)s to %(last)s.") % {
-            "first": plan.first_year,
-            "last": plan.last_year,
-        }
-    if date(year, 12, 1) > today:
-        return _(
-            "The review of %(year)s begins on 01.12.%(year)s and speaks as at 31.12.%(year)s."
-        ) % {"year": year}
-    return None
+def add_step(
+    review: AnnualReview, kind: StepKind, by: User, *, note: str = "", facts: str = ""
+) -> ReviewStep:
+    """Keep who did what with the review, as of its present version."""
+    step = ReviewStep(
+        review=review,
+        kind=kind,
+        by=by,
+        note=tidied(note),
+        version=review.version,
+        facts_sha256=facts,
+        is_sample=by.is_sample or review.is_sample,
+    )
+    step.full_clean()
+    step.save()
+    return step
 
 
-def missing_for_issue(review: AnnualReview, today: date) -> dict[str, str]:
-    """What a draft still lacks before it can be issued, by field; empty when nothing does."""
-    missing: dict[str, str] = {}
-    if not review.summary:
-        missing["summary"] = _("Write the executive summary.")
-    if review.edition > 1 and not review.changes:
-        missing["changes"] = _("Say what this edition changes, and why.")
-    if review.reviewed_by_id is None:
-        missing["reviewed_by"] = _("Name who reviewed it.")
-    if review.approved_by_id is None:
-        missing["approved_by"] = _("Name who approves it.")
-    elif review.approved_by_id == review.prepared_by_id:
-        missing["approved_by"] = _("Nobody approves alone what they prepared.")
-    if last_day_of(review) > today:
-        missing["year"] = _("The year is not over yet.")
-    ready = readiness(review.plan, review.year)
-    for kind, words in (
-        (GapKind.UNVERIFIED, _("Updates on the year's milestones that wait for verification: %s.")),
-        (GapKind.NO_REASON, _("Late milestones of the year without a reason: %s.")),
-    ):
-        codes = ", ".join(dict.fromkeys(gap.line.program.code for gap in ready.of_kind(kind)))
-        if codes:
-            missing[kind.value] = words % codes
-    return missing
-
-
-def _locked(review: AnnualReview, version: int) -> AnnualReview:
+def locked_draft(review: AnnualReview, version: int) -> AnnualReview:
     """The review's row, locked, if it still is as the page that was opened knew it."""
     locked = (
         AnnualReview.objects.select_for_update(of=("self",))
         .select_related("plan__agency", "prepared_by", "reviewed_by", "approved_by")
+        .prefetch_related("plan__teras")
         .get(pk=review.pk)
     )
     if locked.is_issued:
@@ -224,8 +243,45 @@ def _locked(review: AnnualReview, version: int) -> AnnualReview:
     return locked
 
 
-def _save(review: AnnualReview, by: User, reason: str) -> AnnualReview:
+def saved(review: AnnualReview, by: User, reason: str) -> AnnualReview:
     explain(review, by=by, reason=reason)
     review.full_clean()
     review.save()
     return review
+
+
+def _stored(review: AnnualReview) -> dict[str, object]:
+    """What people write into a draft, as it is now."""
+    return {name: getattr(review, name) for name in (*WRITTEN, "confirmed")}
+
+
+def _name_people(review: AnnualReview, text: ReviewText) -> None:
+    """Write down who prepares, reviews and approves. Raises ``ValidationError`` by field."""
+    known = {person.pk for person in people_of(review)}
+    named = {
+        "prepared_by": text.prepared_by,
+        "reviewed_by": text.reviewed_by,
+        "approved_by": text.approved_by,
+    }
+    strangers = [field for field, user in named.items() if user and user.pk not in known]
+    if strangers:
+        raise ValidationError(
+            {field: [_("This person holds no role in the agency.")] for field in strangers}
+        )
+    if text.approved_by == text.prepared_by:
+        raise ValidationError({"approved_by": [_("Nobody approves alone what they prepared.")]})
+    for field, user in named.items():
+        setattr(review, field, user)
+
+
+def _write_on_teras(review: AnnualReview, texts: Mapping[int, str], by: User) -> None:
+    """Store the texts on the thrusts that are new, as part of the review's present version."""
+    stored = {row.teras.number: row for row in review.teras_texts.select_related("teras")}
+    for teras in review.plan.teras.all():
+        text = texts.get(teras.number, "")
+        row = stored.get(teras.number) or TerasText(review=review, teras=teras)
+        if row.text != text:
+            row.text, row.version = text, review.version
+            explain(row, by=by, reason=_("Draft saved"))
+            row.full_clean()
+            row.save()

@@ -28,12 +28,12 @@ from reports.actions import (
     begin_edition,
     begin_review,
     issue_review,
-    missing_for_issue,
     save_review,
 )
 from reports.choices import ReviewState
 from reports.document import DocumentIsUnsound
 from reports.models import AnnualReview, IssuedDocument
+from reports.review_missing import missing_for_issue
 from reports.review_queries import people_of
 from teras.append_only import RecordIsFrozen
 from teras.dates import today
@@ -58,6 +58,7 @@ class DocumentInline(ShownInline[IssuedDocument, AnnualReview]):
 
 
 WORDS = ("summary", "issues", "proposals", "changes")
+FILING = ("file_reference", "classification", "language")
 SIGNATORIES = ("prepared_by", "reviewed_by", "approved_by")
 
 
@@ -93,11 +94,11 @@ class DraftForm(ReasonModelForm[AnnualReview]):
 
     user: User
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(label=gettext_lazy("version"), widget=forms.HiddenInput)
 
     class Meta:
         model = AnnualReview
-        fields = WORDS + SIGNATORIES
+        fields = FILING + WORDS + SIGNATORIES
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,7 +119,8 @@ class DraftForm(ReasonModelForm[AnnualReview]):
         return cleaned
 
     def act(self) -> AnnualReview:
-        written = {name: self.cleaned_data.get(name, "") for name in WORDS + SIGNATORIES}
+        names = FILING + WORDS + SIGNATORIES
+        written = {name: self.cleaned_data.get(name, "") for name in names}
         version = self.cleaned_data["seen"]
         stored = AnnualReview.objects.select_related("plan__agency").get(pk=self.instance.pk)
         return save_review(by=self.user, review=stored, text=ReviewText(**written), version=version)
@@ -145,7 +147,7 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
         if obj is None:
             return ("plan", "year")
         hidden = ("seen",) if self.has_change_permission(request, obj) else ()
-        return ("plan", ("year", "edition", "state"), *WORDS, *SIGNATORIES, *hidden)
+        return ("plan", ("year", "edition", "state"), *FILING, *WORDS, *SIGNATORIES, *hidden)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: AnnualReview | None = None

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReviewState(models.TextChoices):
@@ -10,14 +11,49 @@ class ReviewState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("Under review")
+    APPROVED = "approved", pgettext_lazy("review", "Approved")
     ISSUED = "issued", _("Issued")
+
+    @property
+    def tone(self) -> str:
+        return {"in_review": "info", "approved": "success-soft", "issued": "success"}.get(
+            self.value, "warning"
+        )
+
+    @property
+    def shape(self) -> str:
+        return {"in_review": "search", "approved": "check", "issued": "lock"}.get(
+            self.value, "pencil"
+        )
+
+
+class StepKind(models.TextChoices):
+    """What somebody did with a draft on its way to the issue."""
+
+    SUBMITTED = "submitted", pgettext_lazy("review", "Submitted for review")
+    REVIEWED = "reviewed", pgettext_lazy("review", "Reviewed")
+    RETURNED = "returned", pgettext_lazy("review", "Returned")
+    APPROVED = "approved", pgettext_lazy("review", "Approved")
+    REOPENED = "reopened", pgettext_lazy("review", "Taken back to draft")
+
+    @property
+    def tone(self) -> str:
+        return {"submitted": "info", "returned": "danger-soft", "reopened": "warning"}.get(
+            self.value, "success-soft"
+        )
+
+    @property
+    def shape(self) -> str:
+        return {"submitted": "arrow-right", "returned": "history", "reopened": "pencil"}.get(
+            self.value, "check"
+        )
 
 
 class Classification(models.TextChoices):
     """Who may read a document, in the words of the government's security instructions."""
 
-    OPEN = "terbuka", _("Open")
-    RESTRICTED = "terhad", _("Restricted")
+    OPEN = "terbuka", pgettext_lazy("classification", "Open")
+    RESTRICTED = "terhad", pgettext_lazy("classification", "Restricted")
 
 
 class DocumentLanguage(models.TextChoices):

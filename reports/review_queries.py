@@ -1,9 +1,11 @@
 """Reads of annual reviews, each asked for on behalf of a person."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,17 +14,19 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import Permission, is_allowed, require
-from reports.choices import ReviewState
-from reports.models import AnnualReview
+from reports.choices import ReviewState, StepKind
+from reports.models import AnnualReview, ReviewComment, ReviewStep, TerasText
+from reports.review_texts import TEXTS, label_of
 from teras.models import Plan
 from teras.queries import plan_for
 
 # What people write, by field, and what it is called.
 WRITTEN = {
-    "summary": gettext_lazy("executive summary"),
-    "issues": gettext_lazy("issues and challenges"),
-    "proposals": gettext_lazy("proposals"),
+    **TEXTS,
     "changes": gettext_lazy("summary of changes"),
+    "file_reference": gettext_lazy("file reference"),
+    "classification": gettext_lazy("classification"),
+    "language": gettext_lazy("language of the document"),
     "prepared_by_id": gettext_lazy("prepared by"),
     "reviewed_by_id": gettext_lazy("reviewed by"),
     "approved_by_id": gettext_lazy("approved by"),
@@ -40,12 +44,17 @@ class YearOfReviews:
     def latest_issued(self) -> AnnualReview | None:
         return next((review for review in self.editions if review.is_issued), None)
 
+    @property
+    def turns(self) -> "list[tuple[AnnualReview, NextAct | None]]":
+        return [(review, next_act(review)) for review in self.editions]
+
 
 def reviews_by_year(plan: Plan, user: User) -> list[YearOfReviews]:
     """Every year of the plan, the last one first, with the editions the person may see."""
     reviews = (
         AnnualReview.objects.filter(plan=plan)
-        .select_related("prepared_by", "document__issued_by")
+        .select_related("prepared_by", "reviewed_by", "approved_by", "document__issued_by")
+        .prefetch_related("steps")
         .defer("document__pdf", "document__snapshot")
         .order_by("-edition")
     )
@@ -85,6 +94,7 @@ def review_for(
         .select_related(
             "plan__agency", "prepared_by", "reviewed_by", "approved_by", "document__issued_by"
         )
+        .prefetch_related("plan__teras", Prefetch("steps", ReviewStep.objects.select_related("by")))
         .first()
     )
     if review is None:
@@ -114,24 +124,148 @@ def people_of(review: AnnualReview) -> QuerySet[User]:
     ).order_by("full_name")
 
 
+def is_reviewed(review: AnnualReview) -> bool:
+    """Whether it has been reviewed since it was last submitted."""
+    last = [step.kind for step in review.steps.all() if step.kind != StepKind.APPROVED]
+    return last[-1:] == [StepKind.REVIEWED]
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """Who has to act for the review to go on, and what they do."""
+
+    who: User | None
+    words: str
+
+
+def next_act(review: AnnualReview) -> NextAct | None:
+    """Whose turn it is; None once the review is issued."""
+    if review.is_issued:
+        return None
+    if review.state == ReviewState.APPROVED:
+        return NextAct(None, _("The head issues it."))
+    if review.state == ReviewState.DRAFT:
+        return NextAct(
+            review.prepared_by,
+            _("%(who)s writes it and submits it for review.") % {"who": review.prepared_by},
+        )
+    if not is_reviewed(review) and review.reviewed_by != review.approved_by:
+        return NextAct(
+            review.reviewed_by, _("%(who)s reviews it.") % {"who": review.reviewed_by or "–"}
+        )
+    return NextAct(
+        review.approved_by, _("%(who)s approves it.") % {"who": review.approved_by or "–"}
+    )
+
+
+def stages(review: AnnualReview) -> list[tuple[ReviewState, str]]:
+    """Every state on the way to the issue, and whether it is behind, present or ahead."""
+    now = list(ReviewState).index(review.stage)
+    return [
+        (state, "behind" if place < now else "present" if place == now else "ahead")
+        for place, state in enumerate(ReviewState)
+    ]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a review, for its timeline."""
+
+    label: str
+    tone: str
+    shape: str
+    by: User
+    at: datetime
+    note: str = ""
+
+
+def timeline(review: AnnualReview, *, with_notes: bool) -> list[Event]:
+    """Begun, each step, issued; what was said on returning it is for those who see drafts."""
+    begun = review.history.filter(history_type="+").select_related("history_user").first()
+    by = (begun.history_user if begun else None) or review.prepared_by
+    events = [Event(_("Begun"), "neutral", "pencil", by, review.created_at)]
+    events += [
+        Event(
+            str(step.step.label),
+            step.step.tone,
+            step.step.shape,
+            step.by,
+            step.at,
+            step.note if with_notes else "",
+        )
+        for step in review.steps.all()
+    ]
+    if review.is_issued:
+        document = review.document
+        issued = ReviewState.ISSUED
+        events.append(
+            Event(
+                str(issued.label),
+                issued.tone,
+                issued.shape,
+                document.issued_by,
+                document.issued_at,
+            )
+        )
+    return events
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment with what its text is called."""
+
+    comment: ReviewComment
+    about: str
+
+
+def remarks_on(review: AnnualReview) -> list[Remark]:
+    """The comments, those still open first, each group as it was written."""
+    comments = review.comments.select_related("by", "resolution__by")
+    found = []
+    for comment in comments:
+        comment.review = review
+        about = label_of(comment.about, review.plan) if comment.about else ""
+        found.append(Remark(comment, about))
+    return sorted(found, key=lambda remark: hasattr(remark.comment, "resolution"))
+
+
 def changes_since(review: AnnualReview, version: int) -> list[str]:
-    """Sentences on who saved the draft after the version, when, and which parts they changed."""
+    """Sentences on who saved or moved the draft after the version, when, and what they changed."""
     rows = list(
         review.history.filter(version__gte=version).select_related("history_user").order_by("pk")
     )
-    sentences = []
-    for before, after in pairwise(rows):
-        changed = [
-            str(label)
-            for name, label in WRITTEN.items()
-            if getattr(before, name) != getattr(after, name)
-        ]
-        sentences.append(
-            _("%(who)s saved the draft on %(when)s: %(parts)s.")
-            % {
-                "who": after.history_user or _("Somebody"),
-                "when": date_format(timezone.localtime(after.history_date), "d.m.Y H:i"),
-                "parts": ", ".join(changed) or _("no change in the text"),
-            }
-        )
-    return sentences
+    on_teras: dict[int, list[str]] = defaultdict(list)
+    for number, saved in TerasText.history.filter(
+        review=review.pk, version__gt=version
+    ).values_list("teras__number", "version"):
+        on_teras[saved].append(label_of(f"teras_{number}", review.plan))
+    return [
+        _said_of(before, after, on_teras[after.version])
+        for before, after in pairwise(rows)
+        if before.version != after.version or before.state != after.state
+    ]
+
+
+MOVED = {
+    ReviewState.DRAFT: gettext_lazy("%(who)s put it back to draft on %(when)s."),
+    ReviewState.IN_REVIEW: gettext_lazy("%(who)s submitted it for review on %(when)s."),
+    ReviewState.APPROVED: gettext_lazy("%(who)s approved it on %(when)s."),
+    ReviewState.ISSUED: gettext_lazy("%(who)s issued it on %(when)s."),
+}
+
+
+def _said_of(before: AnnualReview, after: AnnualReview, on_teras: list[str]) -> str:
+    changed = [
+        str(label)
+        for name, label in WRITTEN.items()
+        if getattr(before, name) != getattr(after, name)
+    ] + on_teras
+    who = getattr(after, "history_user", None) or _("Somebody")
+    when = date_format(timezone.localtime(getattr(after, "history_date")), "d.m.Y H:i")  # noqa: B009 -- a row of history, whose type nobody declares
+    if before.state != after.state and not changed:
+        return str(MOVED[ReviewState(after.state)]) % {"who": who, "when": when}
+    return _("%(who)s saved the draft on %(when)s: %(parts)s.") % {
+        "who": who,
+        "when": when,
+        "parts": ", ".join(changed) or _("no change in the text"),
+    }

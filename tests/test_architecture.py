@@ -95,6 +95,7 @@ CHANGES_WITH_HISTORY = {
     "programs.ProgramDecision",
     "programs.SubItem",
     "reports.AnnualReview",  # until it is issued
+    "reports.TerasText",  # until its review is approved
     "teras.Alignment",
     "teras.Amendment",
     "teras.Objective",
@@ -106,7 +107,10 @@ NEVER_CHANGES = {
     "progress.Evidence",
     "progress.ProgressUpdate",
     "progress.Verification",
+    "reports.CommentResolution",
     "reports.IssuedDocument",
+    "reports.ReviewComment",
+    "reports.ReviewStep",
 }
 
 

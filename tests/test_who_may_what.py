@@ -18,8 +18,7 @@ from accounts.choices import Role
 from accounts.models import User
 from progress.evidence import path_of
 from progress.models import Evidence, ProgressUpdate
-from reports.choices import ReviewState
-from reports.models import AnnualReview, IssuedDocument
+from reports.models import AnnualReview, IssuedDocument, ReviewComment
 from teras.models import Plan
 from tests.factories import (
     make_agency,
@@ -30,6 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tests.progress.files import image
+from tests.reports.issued import mark_issued
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,18 @@ MATRIX = {
     "review_edit":          "in       none     no            ok   no  no      no         no",
     "review_preview":       "in       none     no            ok   ok  ok      ok         no",
     "review_preview_html":  "in       none     no            ok   ok  ok      ok         no",
+    "review_autosave":      "in       none     no            ok   no  no      no         no",
+    "review_versions":      "in       none     no            ok   ok  ok      ok         no",
+    "review_version":       "in       none     no            ok   ok  ok      ok         no",
+    "review_bring_back":    "in       none     no            away no  no      no         no",
+    # Of those who may, only the person whom the review names: here somebody of management.
+    "review_submit":        "in       none     no            away no  no      no         no",
+    "review_endorse":       "in       none     no            no   no  no      away       no",
+    "review_return":        "in       none     no            no   no  no      away       no",
+    "review_approve":       "in       none     no            no   no  no      away       no",
+    "review_reopen":        "in       none     no            away no  no      no         no",
+    "review_comment":       "in       none     no            away away away   away       no",
+    "review_comment_resolve": "in     none     no            away no  no      no         no",
     "review_issue":         "in       none     no            ok   no  no      no         no",
     "review_pdf":           "in       none     ok            ok   ok  ok      ok         ok",
     "review_snapshot":      "in       none     ok            ok   ok  ok      ok         ok",
@@ -103,6 +115,7 @@ class World:
     evidence: Evidence
     draft: AnnualReview
     issued: AnnualReview
+    comment: ReviewComment
 
     def address(self, name: str) -> str:
         plan: list[str | int] = [*self.plan.address]
@@ -125,6 +138,11 @@ class World:
                 for draft in MATRIX
                 if draft.startswith("review_") and draft not in {"review_pdf", "review_snapshot"}
             },
+            "review_version": [*plan, self.draft.year, self.draft.edition, 1],
+            "review_bring_back": [*plan, self.draft.year, self.draft.edition, 1],
+            "review_comment_resolve": [
+                *plan, self.draft.year, self.draft.edition, self.comment.pk,
+            ],
             "december": [*plan, self.draft.year],
             "december_letters": [*plan, self.draft.year],
             "review": [*plan, self.draft.year, self.draft.edition],
@@ -158,6 +176,14 @@ def world() -> World:
     path_of(sha256).write_bytes(content)
     head = make_user(Role.HEAD, agency)
     management = make_user(Role.MANAGEMENT, agency)
+    draft = AnnualReview.objects.create(
+        plan=plan,
+        year=2021,
+        prepared_by=head,
+        reviewed_by=management,
+        approved_by=management,
+        summary="Ringkasan",
+    )
     return World(
         plan=plan,
         people={
@@ -179,9 +205,8 @@ def world() -> World:
             content_type="application/pdf",
             uploaded_by=own,
         ),
-        draft=AnnualReview.objects.create(
-            plan=plan, year=2021, prepared_by=head, approved_by=management, summary="Ringkasan"
-        ),
+        draft=draft,
+        comment=ReviewComment.objects.create(review=draft, by=head, text="Semak angka."),
         issued=make_issued_review(plan, 2020, head),
     )
 
@@ -199,8 +224,7 @@ def make_issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
         page_count=1,
         issued_by=by,
     )
-    AnnualReview.objects.filter(pk=review.pk).update(state=ReviewState.ISSUED)
-    review.refresh_from_db()
+    mark_issued(review)
     return review
 
 
@@ -213,6 +237,15 @@ POSTED = {
     "return_update": {"note": "Lampirkan minit."},
     "review_begin": {"year": "2022"},
     "december_letters": {},
+    "review_autosave": {"version": "1"},
+    "review_bring_back": {"version": "1"},
+    "review_submit": {"version": "1"},
+    "review_endorse": {"version": "1"},
+    "review_approve": {"version": "1"},
+    "review_return": {"version": "1", "note": "Betulkan jadual."},
+    "review_reopen": {"version": "1"},
+    "review_comment": {"text": "Elok."},
+    "review_comment_resolve": {},
 }
 
 
@@ -245,7 +278,8 @@ def test_address_by_role(
             client.force_login(user)
         address = world.address(name)
         # Only what the matrix allows is sent more than once, and by one person.
-        ask = partial(client.post, data=POSTED[name]) if name in POSTED else client.get
+        sent = {**POSTED.get(name, {}), "prepared_by": world.draft.prepared_by_id}
+        ask = partial(client.post, data=sent) if name in POSTED else client.get
         response = ask(address)
         list(response)  # a download is closed by reading it to its end
         found[who] = meaning(response.status_code, response.headers.get("Location", ""))

@@ -23,7 +23,15 @@ from programs.models import Assignment, Program, ProgramDecision
 from progress.actions import settle
 from progress.evidence import forget
 from progress.models import Evidence, ProgressUpdate, Verification
-from reports.models import AnnualReview, IssuedDocument
+from reports.choices import ReviewState
+from reports.models import (
+    AnnualReview,
+    CommentResolution,
+    IssuedDocument,
+    ReviewComment,
+    ReviewStep,
+    TerasText,
+)
 from teras.models import Amendment
 
 
@@ -78,10 +86,16 @@ class _Clearing:
         IssuedDocument.objects.filter(review__in=keys).remove_sample()
         self._cleared.reviews = sample.remove_sample()
         _forget_history(AnnualReview, Q(id__in=keys))
+        _forget_history(TerasText, Q(review__in=keys))
+        # What sample people remarked on real drafts; what they did with one made it a sample.
+        CommentResolution.objects.filter(is_sample=True).remove_sample()
+        ReviewComment.objects.filter(is_sample=True).remove_sample()
+        ReviewStep.objects.filter(is_sample=True).remove_sample()
         for review in AnnualReview.objects.drafts():
             for name in ("reviewed_by", "approved_by"):
                 if getattr(review, f"{name}_id") in self._people:
                     setattr(review, name, None)
+                    review.state = ReviewState.DRAFT
                     explain(review, by=None, reason=_("Sample person removed"))
                     review.save()
 

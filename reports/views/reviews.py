@@ -1,32 +1,35 @@
-"""The annual reviews of a plan: the list, one review, its draft, and what was issued."""
+"""The annual reviews of a plan: the list, one review, its versions, and what was issued."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, is_allowed
 from accounts.requests import PortalRequest
-from reports.actions import (
-    ReviewChangedMeanwhile,
-    begin_edition,
-    begin_review,
-    issue_review,
-    missing_for_issue,
-    problem_with_year,
-    save_review,
-)
-from reports.document import DocumentIsUnsound, render_html, render_pdf
+from reports.difference import difference
+from reports.discussion import may_resolve
+from reports.document import render_html, render_pdf
 from reports.models import AnnualReview
-from reports.review_forms import IssueForm, ReviewForm, YearForm
-from reports.review_queries import latest_issued, review_for, reviews_by_year, superseded_by
+from reports.review_forms import CommentForm, ReturnForm
+from reports.review_missing import missing_for_issue, problem_with_year
+from reports.review_queries import (
+    next_act,
+    remarks_on,
+    review_for,
+    reviews_by_year,
+    stages,
+    superseded_by,
+    timeline,
+)
+from reports.review_texts import label_of, texts_of
+from reports.sign_off import acts_open_to
 from reports.snapshot import build_snapshot
-from teras.append_only import RecordIsFrozen
+from reports.versions import texts_at, versions_of
 from teras.dates import today
 from teras.models import Plan
 from teras.queries import plan_for
@@ -42,7 +45,7 @@ def reviews(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     ]
     may_prepare = is_allowed(request.user, Permission.PREPARE_REVIEW, found.agency)
     context = {
-        **_around(found),
+        **around(found),
         "years": years,
         "may_prepare": may_prepare,
         "may_see_drafts": is_allowed(request.user, Permission.SEE_DRAFT_REVIEW, found.agency),
@@ -50,87 +53,83 @@ def reviews(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     return render(request, "reports/reviews.html", context)
 
 
-@require_POST
-def review_begin(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
-    """Begin the review of a year, or a new edition where one was issued."""
-    found = plan_for(request.user, Permission.PREPARE_REVIEW, agency, plan)
-    form = YearForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Choose a year of the plan."))
-        return redirect("reviews", *found.address)
-    year = form.cleaned_data["year"]
-    try:
-        issued = latest_issued(found, year)
-        if issued:
-            review = begin_edition(by=request.user, review=issued)
-        else:
-            review = begin_review(by=request.user, plan=found, year=year, today=today())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("reviews", *found.address)
-    return redirect("review_edit", *found.address, review.year, review.edition)
-
-
 @require_safe
 def review(request: PortalRequest, agency: str, plan: str, year: int, edition: int) -> HttpResponse:
-    """One review: the draft as it is, or the record of what was issued."""
+    """One review: the draft as it is and whose turn it is, or the record of what was issued."""
     found = review_for(request.user, Permission.SEE_PLAN, agency, plan, year=year, edition=edition)
-    superseding = superseded_by(found)
-    may = {
-        permission.value: is_allowed(request.user, permission, found.plan.agency)
-        for permission in (Permission.PREPARE_REVIEW, Permission.ISSUE_REVIEW)
-    }
-    has_draft = AnnualReview.objects.drafts().filter(plan=found.plan, year=year).exists()
-    context = {
-        **_around(found.plan),
+    sees_drafts = is_allowed(request.user, Permission.SEE_DRAFT_REVIEW, found.plan.agency)
+    return render(
+        request, "reports/review.html", review_context(request, found, sees_drafts=sees_drafts)
+    )
+
+
+def review_context(
+    request: PortalRequest, found: AnnualReview, *, sees_drafts: bool, **more: object
+) -> dict[str, object]:
+    """All that a review's own page shows."""
+    user, superseding = request.user, superseded_by(found)
+    may_prepare = is_allowed(user, Permission.PREPARE_REVIEW, found.plan.agency)
+    has_draft = AnnualReview.objects.drafts().filter(plan=found.plan, year=found.year).exists()
+    texts = [(n, label_of(n, found.plan), text) for n, text in texts_of(found).items()]
+    remarks = remarks_on(found) if sees_drafts else []
+    return {
+        **around(found.plan),
         "review": found,
+        "texts": texts,
         "superseded_by": superseding,
         "is_intact": found.is_issued and found.document.is_intact(),
         "missing": {} if found.is_issued else missing_for_issue(found, today()),
-        "may": may,
-        "may_correct": found.is_issued
-        and may["prepare_review"]
-        and not superseding
-        and not has_draft,
+        "may_prepare": may_prepare,
+        "can": acts_open_to(user, found),
+        "next": next_act(found),
+        "stages": stages(found),
+        "timeline": timeline(found, with_notes=sees_drafts),
+        "sees_drafts": sees_drafts,
+        "remarks": [(remark, may_resolve(user, remark.comment)) for remark in remarks],
+        "comment_form": CommentForm(review=found),
+        "return_form": ReturnForm(initial={"version": found.version}),
+        "may_correct": found.is_issued and may_prepare and not superseding and not has_draft,
+        **more,
     }
-    return render(request, "reports/review.html", context)
 
 
-def review_edit(
+@require_safe
+def review_versions(
     request: PortalRequest, agency: str, plan: str, year: int, edition: int
 ) -> HttpResponse:
-    """Write the draft; a second person is told who saved meanwhile, and keeps their own words."""
+    """Who saved the draft and when, the newest first."""
     found = review_for(
-        request.user, Permission.PREPARE_REVIEW, agency, plan, year=year, edition=edition
+        request.user, Permission.SEE_DRAFT_REVIEW, agency, plan, year=year, edition=edition
     )
-    if found.is_issued:
-        return redirect(found)
-    form = ReviewForm(request.POST if request.method == "POST" else None, review=found)
-    changes: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            save_review(by=request.user, review=found, text=form.text, version=version)
-        except ReviewChangedMeanwhile as meanwhile:
-            changes = meanwhile.changes
-            form.keep_against(meanwhile.version)
-            found.refresh_from_db()
-        except RecordIsFrozen as error:
-            messages.error(request, str(error))
-            return redirect(found)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Draft saved."))
-            return redirect(found)
+    context = {**around(found.plan), "review": found, "versions": versions_of(found)}
+    return render(request, "reports/review_versions.html", context)
+
+
+@require_safe
+def review_version(
+    request: PortalRequest, agency: str, plan: str, *, year: int, edition: int, version: int
+) -> HttpResponse:
+    """What an older version said, and how that differs from what the draft says now."""
+    found = review_for(
+        request.user, Permission.SEE_DRAFT_REVIEW, agency, plan, year=year, edition=edition
+    )
+    now, then = texts_at(found, found.version), texts_at(found, version)
+    labels = {"changes": _("Summary of changes")}
+    parts = [
+        (name, labels.get(name) or label_of(name, found.plan), text, difference(text, now[name]))
+        for name, text in then.items()
+    ]
+    shown = next((each for each in versions_of(found) if each.number <= version), None)
     context = {
-        **_around(found.plan),
+        **around(found.plan),
         "review": found,
-        "form": form,
-        "changes": changes,
-        "theirs": form.differing(found) if changes else {},
+        "number": version,
+        "shown": shown,
+        "parts": [part for part in parts if part[2] != now[part[0]]],
+        "same": [part for part in parts if part[2] == now[part[0]] and part[2]],
+        "may_bring_back": "edit" in acts_open_to(request.user, found),
     }
-    return render(request, "reports/review_form.html", context, status=409 if changes else 200)
+    return render(request, "reports/review_version.html", context)
 
 
 @require_safe
@@ -158,45 +157,13 @@ def review_preview_html(
     )
     if found.is_issued:
         return redirect(found)
-    page = render_html(build_snapshot(found), is_draft=True, back_url=found.get_absolute_url())
-    return HttpResponse(page)
-
-
-def review_issue_page(
-    request: PortalRequest, agency: str, plan: str, year: int, edition: int
-) -> HttpResponse:
-    """Confirm, and issue: after this nothing can change the review any more."""
-    found = review_for(
-        request.user, Permission.ISSUE_REVIEW, agency, plan, year=year, edition=edition
+    page = render_html(
+        build_snapshot(found),
+        is_draft=True,
+        back_url=found.get_absolute_url(),
+        crest_url=found.plan.agency.crest_url,
     )
-    if found.is_issued:
-        return redirect(found)
-    form = IssueForm(request.POST or None, initial={"version": found.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            issue_review(by=request.user, review=found, version=form.cleaned_data["version"])
-        except ReviewChangedMeanwhile as meanwhile:
-            messages.warning(request, " ".join(meanwhile.changes))
-            messages.warning(request, _("Read the draft again before you issue it."))
-            return redirect(found)
-        except RecordIsFrozen as error:
-            messages.error(request, str(error))
-            return redirect(found)
-        except DocumentIsUnsound as error:
-            form.add_error(None, _("Nothing was issued. %s") % error)
-        except ValidationError:
-            pass  # what is missing is listed on the page
-        else:
-            messages.success(request, _("The review is issued. Nothing can change it any more."))
-            return redirect(found)
-    context = {
-        **_around(found.plan),
-        "review": found,
-        "form": form,
-        "missing": missing_for_issue(found, today()),
-        "may": {"prepare_review": True},
-    }
-    return render(request, "reports/review_issue.html", context)
+    return HttpResponse(page)
 
 
 @require_safe
@@ -231,7 +198,7 @@ def review_snapshot(
     return _stored(request, response, document.snapshot_sha256, _file_name(found, "json"))
 
 
-def _around(plan: Plan) -> dict[str, object]:
+def around(plan: Plan) -> dict[str, object]:
     """What the page's frame shows."""
     return {
         "plan": plan,

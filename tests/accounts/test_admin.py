@@ -16,7 +16,6 @@ from accounts.choices import Role
 from accounts.models import User
 from progress.actions import verify_update
 from progress.models import Evidence, ProgressUpdate
-from reports.choices import ReviewState
 from reports.models import AnnualReview, IssuedDocument
 from teras.choices import PlanState
 from tests.factories import (
@@ -28,6 +27,7 @@ from tests.factories import (
     make_update,
     make_user,
 )
+from tests.reports.issued import mark_issued
 
 pytestmark = pytest.mark.django_db
 
@@ -168,8 +168,7 @@ def make_issued_review(year: int, by: User, **fields: Any) -> IssuedDocument:
         page_count=1,
         issued_by=by,
     )
-    AnnualReview.objects.filter(pk=review.pk).update(state=ReviewState.ISSUED)
-    review.refresh_from_db()
+    mark_issued(review)
     document.review = review
     return document
 

@@ -24,11 +24,11 @@ from progress.actions import correct_update, record_update, verify_update
 from progress.choices import Claim, UpdateState
 from progress.evidence import keep, path_of
 from progress.models import Evidence, ProgressUpdate, Verification
-from reports.choices import ReviewState
 from reports.models import AnnualReview, IssuedDocument
 from teras.actions import record_amendment
 from teras.models import Amendment, Plan
 from tests.exchange.sample import TODAY, Rows, all_rows, milestone_of, report, run
+from tests.reports.issued import mark_issued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -281,8 +281,7 @@ def issue(review: AnnualReview, by: User) -> None:
         issued_by=by,
         is_sample=review.is_sample,
     )
-    review.state = ReviewState.ISSUED
-    review.save()
+    mark_issued(review)
 
 
 def test_clear_demo_takes_sample_reviews_even_when_issued_and_keeps_real_ones(

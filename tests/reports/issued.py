@@ -1,13 +1,39 @@
-"""Issued documents for tests that do not ask how a document looks."""
+"""Approved and issued reviews for tests that ask neither how it comes about nor how it looks."""
 
 import hashlib
 
 from accounts.choices import Role
-from reports.choices import ReviewState
+from reports.choices import ReviewState, StepKind
 from reports.codes import MARK
-from reports.models import AnnualReview, IssuedDocument
+from reports.models import AnnualReview, IssuedDocument, ReviewStep
 from teras.models import Plan
 from tests.factories import make_user
+
+
+def approve(review: AnnualReview) -> AnnualReview:
+    """Approved by whom it names (by somebody of management where nobody is), as the database asks."""
+    review.refresh_from_db()
+    if review.approved_by is None:
+        review.approved_by = make_user(Role.MANAGEMENT, review.plan.agency)
+        AnnualReview.objects.filter(pk=review.pk).update(approved_by=review.approved_by)
+    for kind, by in (
+        (StepKind.SUBMITTED, review.prepared_by),
+        (StepKind.APPROVED, review.approved_by),
+    ):
+        ReviewStep.objects.create(
+            review=review, kind=kind, by=by, version=review.version, is_sample=review.is_sample
+        )
+    AnnualReview.objects.filter(pk=review.pk).update(state=ReviewState.APPROVED)
+    review.refresh_from_db()
+    return review
+
+
+def mark_issued(review: AnnualReview) -> AnnualReview:
+    """Approved and called issued; the document is made already."""
+    approve(review)
+    AnnualReview.objects.filter(pk=review.pk).update(state=ReviewState.ISSUED)
+    review.refresh_from_db()
+    return review
 
 
 def make_issued_document(
@@ -29,6 +55,5 @@ def make_issued_document(
         page_count=1,
         issued_by=head,
     )
-    AnnualReview.objects.filter(pk=review.pk).update(state=ReviewState.ISSUED)
-    review.refresh_from_db()
+    mark_issued(review)
     return document

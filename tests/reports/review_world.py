@@ -26,6 +26,7 @@ from tests.factories import (
     make_strategy,
     make_user,
 )
+from tests.reports.issued import approve
 
 NOW = date(2026, 1, 1)
 
@@ -111,6 +112,10 @@ class ReviewWorld:
                 **fields,
             }
         )
+
+    def approved(self, year: int = 2021, **fields: object) -> AnnualReview:
+        """A review that has come as far as it can before it is issued."""
+        return approve(self.review(year, **fields))
 
     def fill(self) -> None:
         """Something of everything: done, late, moved, postponed, measured, ahead."""

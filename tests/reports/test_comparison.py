@@ -9,13 +9,12 @@ from django.utils.translation import override
 
 from accounts.choices import Role
 from reports.canonical import serialise, sha256
-from reports.choices import ReviewState
 from reports.comparison import Change, Then, in_number, in_points, of_review, of_standing
 from reports.models import AnnualReview, IssuedDocument
 from reports.queries import last_review, standing_of
 from reports.snapshot import build_snapshot
 from tests.factories import make_milestone, make_update, make_user
-from tests.reports.issued import make_issued_document
+from tests.reports.issued import make_issued_document, mark_issued
 from tests.reports.plans import END_2021, make_mixed_plan
 
 REVIEW = Then("since the 2020 review", Fraction(1, 2), None, Fraction(-1, 10), 3, None)
@@ -84,7 +83,7 @@ def test_review_is_compared_by_what_it_said_then_not_by_what_the_facts_say_now(
         page_count=1,
         issued_by=head,
     )
-    AnnualReview.objects.filter(pk=review.pk).update(state=ReviewState.ISSUED)
+    mark_issued(review)
     # Recorded only after the review was issued, on a day before its date.
     make_update(forgotten, on=date(2020, 9, 1))
 

@@ -17,15 +17,16 @@ from reports.actions import (
     begin_edition,
     begin_review,
     issue_review,
-    missing_for_issue,
     save_review,
 )
 from reports.choices import ReviewState
 from reports.document import DocumentIsUnsound
 from reports.models import AnnualReview, IssuedDocument
+from reports.review_missing import missing_for_issue
 from teras.append_only import RecordIsFrozen
 from teras.choices import PlanState
 from tests.factories import make_plan, make_user
+from tests.reports.issued import approve
 from tests.reports.review_world import ReviewWorld
 
 pytestmark = pytest.mark.django_db
@@ -185,7 +186,7 @@ def test_save_review_refuses_a_person_of_another_agency(world: ReviewWorld) -> N
 def test_issue_review_stores_snapshot_and_pdf_with_their_hashes(world: ReviewWorld) -> None:
     world.fill()
     world.verify_all()
-    review = world.review()
+    review = world.approved()
     document = issue_review(by=world.head, review=review, version=1)
     stored = IssuedDocument.objects.get()
     assert stored == document
@@ -205,7 +206,7 @@ def test_issue_review_stores_snapshot_and_pdf_with_their_hashes(world: ReviewWor
 def test_pdf_is_drawn_from_the_stored_snapshot(world: ReviewWorld, quick: list[Any]) -> None:
     world.fill()
     world.verify_all()
-    document = issue_review(by=world.head, review=world.review(), version=1)
+    document = issue_review(by=world.head, review=world.approved(), version=1)
     assert quick == [json.loads(document.snapshot)]
 
 
@@ -229,7 +230,7 @@ def test_issue_review_says_what_is_missing(
 
 
 def test_issue_review_twice_is_refused(world: ReviewWorld, quick: list[Any]) -> None:
-    review = world.review()
+    review = world.approved()
     issue_review(by=world.head, review=review, version=1)
     with pytest.raises(RecordIsFrozen):
         issue_review(by=world.head, review=review, version=1)
@@ -237,7 +238,7 @@ def test_issue_review_twice_is_refused(world: ReviewWorld, quick: list[Any]) -> 
 
 
 def test_issue_review_refuses_a_version_nobody_read(world: ReviewWorld, quick: list[Any]) -> None:
-    review = world.review()
+    review = world.approved()
     save_review(by=world.head, review=review, text=text_of(world), version=1)
     with pytest.raises(ReviewChangedMeanwhile):
         issue_review(by=world.head, review=review, version=1)
@@ -247,7 +248,7 @@ def test_issue_review_refuses_a_version_nobody_read(world: ReviewWorld, quick: l
 def test_what_is_saved_while_the_pdf_is_drawn_refuses_the_issue(
     world: ReviewWorld, quick: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    review = world.review()
+    review = world.approved()
 
     def draw_slowly(_snapshot: object) -> bytes:
         text = text_of(world, summary="Kemudian.")
@@ -276,7 +277,7 @@ def test_what_is_saved_while_the_pdf_is_drawn_refuses_the_issue(
 def test_failure_at_any_step_leaves_the_draft_whole(
     step: str, world: ReviewWorld, quick: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    review = world.review()
+    review = world.approved()
     history = review.history.count()
 
     def killed(*_args: object, **_kwargs: object) -> None:
@@ -287,7 +288,7 @@ def test_failure_at_any_step_leaves_the_draft_whole(
         issue_review(by=world.head, review=review, version=1)
     monkeypatch.undo()
     left = AnnualReview.objects.get()
-    assert (left.state, left.version, left.summary) == (ReviewState.DRAFT, 1, review.summary)
+    assert (left.state, left.version, left.summary) == (ReviewState.APPROVED, 1, review.summary)
     assert left.history.count() == history
     assert not IssuedDocument.objects.exists()
     save_review(by=world.head, review=left, text=text_of(world), version=1)
@@ -295,17 +296,17 @@ def test_failure_at_any_step_leaves_the_draft_whole(
 
 def test_unsound_pdf_is_never_issued(world: ReviewWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.actions.render_pdf", lambda _snapshot: b"%PDF-1.7 broken")
-    review = world.review()
+    review = world.approved()
     with pytest.raises(DocumentIsUnsound):
         issue_review(by=world.head, review=review, version=1)
     review.refresh_from_db()
-    assert review.state == ReviewState.DRAFT
+    assert review.state == ReviewState.APPROVED
 
 
 def test_sample_head_issues_a_sample(world: ReviewWorld, quick: list[Any]) -> None:
     world.head.is_sample = True
     world.head.save()
-    review = world.review()
+    review = world.approved()
     document = issue_review(by=world.head, review=review, version=1)
     review.refresh_from_db()
     assert (document.is_sample, review.is_sample) == (True, True)
@@ -317,7 +318,7 @@ def test_sample_head_issues_a_sample(world: ReviewWorld, quick: list[Any]) -> No
 
 @pytest.fixture
 def issued(world: ReviewWorld, quick: list[Any]) -> AnnualReview:
-    review = world.review(proposals="Cadangan.")
+    review = world.approved(proposals="Cadangan.")
     issue_review(by=world.head, review=review, version=1)
     review.refresh_from_db()
     return review
@@ -336,7 +337,7 @@ def test_corrected_edition_lists_what_it_supersedes(
     second = begin_edition(by=world.head, review=issued)
     text = text_of(world, changes="Angka program 1.1 dibetulkan.")
     save_review(by=world.head, review=second, text=text, version=1)
-    issue_review(by=world.head, review=second, version=2)
+    issue_review(by=world.head, review=approve(second), version=2)
     assert [edition["edition"] for edition in quick[-1]["editions"]] == [1]
     assert quick[-1]["editions"][0]["pdf_sha256"] == issued.document.pdf_sha256
     assert quick[-1]["narrative"]["changes"] == "Angka program 1.1 dibetulkan."
@@ -457,7 +458,7 @@ def test_review_cannot_be_born_or_called_issued_without_its_document(world: Revi
 
 
 def test_issued_sample_can_be_cleared(world: ReviewWorld, quick: list[Any]) -> None:
-    review = world.review(is_sample=True)
+    review = world.approved(is_sample=True)
     issue_review(by=world.head, review=review, version=1)
     assert IssuedDocument.objects.filter(review=review).remove_sample() == 1
     assert AnnualReview.objects.filter(pk=review.pk).remove_sample() == 1

@@ -1,10 +1,12 @@
 """The annual review of a plan: a draft people write, then a record that never changes."""
 
-import hashlib
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,20 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from reports.choices import Classification, DocumentLanguage, ReviewState
-from teras.append_only import AppendOnly, RecordIsFrozen
-from teras.models import Plan
+from teras.append_only import RecordIsFrozen
+from teras.models import Plan, Teras
+
+# Characters in one text of a review: some 4,500 words, twice what a chapter should take.
+LONGEST_TEXT = 30_000
+LONGEST_NOTE = 4_000
+
+
+def no_longer_than(longest: int, *fields: str) -> Q:
+    """A condition on texts, which no length of column bounds."""
+    condition = Q()
+    for field in fields:
+        condition &= Q(LessThanOrEqual(Length(field), longest))
+    return condition
 
 
 class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
@@ -39,7 +53,17 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
 
     def remove_sample(self) -> int:
         """Delete the sample reviews of this set; the database refuses any other issued one."""
-        return self.filter(is_sample=True)._raw_delete(self.db)
+        sample = self.filter(is_sample=True)
+        keys = list(sample.values_list("pk", flat=True))
+        for name, path in (
+            ("CommentResolution", "comment__review"),
+            ("ReviewComment", "review"),
+            ("ReviewStep", "review"),
+            ("TerasText", "review"),
+        ):
+            rest = apps.get_model("reports", name)._default_manager.filter(**{f"{path}__in": keys})
+            rest._raw_delete(rest.db)
+        return sample._raw_delete(self.db)
 
 
 class AnnualReview(models.Model):
@@ -79,6 +103,7 @@ class AnnualReview(models.Model):
     summary = models.TextField(_("executive summary"), blank=True)
     issues = models.TextField(_("issues and challenges"), blank=True)
     proposals = models.TextField(_("proposals"), blank=True)
+    conclusion = models.TextField(_("conclusion"), blank=True)
     changes = models.TextField(
         _("summary of changes"),
         blank=True,
@@ -106,6 +131,10 @@ class AnnualReview(models.Model):
         blank=True,
         related_name="reviews_approved",
     )
+    # Texts that are last year's, unchanged, and that somebody said still hold: their names.
+    confirmed = models.JSONField(_("confirmed"), default=list, blank=True, editable=False)
+    # Whether the portal saved it while somebody was typing, rather than they themselves.
+    autosaved = models.BooleanField(_("saved by itself"), default=False, editable=False)
     # Grows with every save of the draft, so that two people cannot overwrite each other.
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("begun at"), default=timezone.now, editable=False)
@@ -147,6 +176,13 @@ class AnnualReview(models.Model):
                 name="annualreview_approved_by_another",
                 violation_error_message=_("Nobody approves alone what they prepared."),
             ),
+            models.CheckConstraint(
+                condition=no_longer_than(
+                    LONGEST_TEXT, "summary", "issues", "proposals", "conclusion", "changes"
+                ),
+                name="annualreview_texts_bounded",
+                violation_error_message=_("A text is too long."),
+            ),
         )
 
     def __str__(self) -> str:
@@ -169,52 +205,83 @@ class AnnualReview(models.Model):
     def is_issued(self) -> bool:
         return self.state == ReviewState.ISSUED
 
+    @property
+    def stage(self) -> ReviewState:
+        return ReviewState(self.state)
 
-class IssuedDocument(AppendOnly):
-    """What was issued: the snapshot, the PDF made from it alone, and the SHA-256 of both."""
+    @property
+    def is_deletable(self) -> bool:
+        """A draft nobody has submitted or remarked on; the rest stays, as others have acted on it."""
+        return (
+            self.state == ReviewState.DRAFT
+            and not self.steps.exists()
+            and not self.comments.exists()
+        )
 
-    review = models.OneToOneField(
+
+class TerasTextQuerySet(models.QuerySet["TerasText"]):
+    """Refuses what would touch the texts of an approved or issued review."""
+
+    def _refuse_settled(self) -> None:
+        if self.filter(review__state__in=SETTLED).exists():
+            raise RecordIsFrozen(self.model)
+
+    def update(self, **kwargs: Any) -> int:
+        self._refuse_settled()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_settled()
+        return super().delete()
+
+
+# What was approved is what is issued: its texts change in neither state.
+SETTLED = (ReviewState.APPROVED, ReviewState.ISSUED)
+
+
+class TerasText(models.Model):
+    """What a review says of one thrust."""
+
+    review = models.ForeignKey(
         AnnualReview,
         verbose_name=_("annual review"),
-        on_delete=models.PROTECT,
-        related_name="document",
+        on_delete=models.CASCADE,
+        related_name="teras_texts",
     )
-    code = models.CharField(
-        _("code"),
-        max_length=9,
-        unique=True,
-        null=True,  # a document issued before there were codes has none
-        help_text=_("Printed on the document; leads to the page that says whether it is genuine."),
+    teras = models.ForeignKey(
+        Teras, verbose_name=_("thrust"), on_delete=models.PROTECT, related_name="review_texts"
     )
-    snapshot = models.TextField(_("snapshot"), help_text=_("Canonical JSON."))
-    snapshot_sha256 = models.CharField(_("SHA-256 of the snapshot"), max_length=64)
-    pdf = models.BinaryField(_("PDF"))
-    pdf_sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64)
-    page_count = models.PositiveIntegerField(_("pages"))
-    issued_by = models.ForeignKey(
-        User, verbose_name=_("issued by"), on_delete=models.PROTECT, related_name="reviews_issued"
-    )
-    issued_at = models.DateTimeField(_("issued at"), default=timezone.now)
-    is_sample = models.BooleanField(_("sample data"), default=False)
+    text = models.TextField(_("text"), blank=True)
+    # The review's version with which it was last saved, so that a version can be put together.
+    version = models.PositiveIntegerField(_("version"), editable=False)
+
+    objects = TerasTextQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("issued document")
-        verbose_name_plural = _("issued documents")
-        ordering = ("-issued_at",)
+        verbose_name = _("text on a thrust")
+        verbose_name_plural = _("texts on the thrusts")
+        ordering = ("teras__number",)
         constraints = (
+            models.UniqueConstraint(fields=["review", "teras"], name="terastext_one_a_teras"),
             models.CheckConstraint(
-                condition=~Q(snapshot="") & ~Q(snapshot_sha256="") & ~Q(pdf_sha256=""),
-                name="issueddocument_whole",
+                condition=no_longer_than(LONGEST_TEXT, "text"),
+                name="terastext_bounded",
+                violation_error_message=_("A text is too long."),
             ),
-            models.CheckConstraint(condition=Q(page_count__gte=1), name="issueddocument_has_pages"),
         )
 
     def __str__(self) -> str:
-        return f"{self.review} · {self.pdf_sha256[:12]}"
+        return f"{self.review} · {self.teras}"
 
-    def is_intact(self) -> bool:
-        """Whether snapshot and PDF still are what their SHA-256 says."""
-        return (
-            hashlib.sha256(self.snapshot.encode()).hexdigest() == self.snapshot_sha256
-            and hashlib.sha256(self.pdf).hexdigest() == self.pdf_sha256
-        )
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_settled()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_settled()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_settled(self) -> None:
+        if AnnualReview.objects.filter(pk=self.review_id, state__in=SETTLED).exists():
+            raise RecordIsFrozen(type(self))
