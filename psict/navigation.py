@@ -1,12 +1,9 @@
 """What every page shows around its content: where one can go, and what one should know."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -15,11 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.choices import Role
 from accounts.models import Agency, User
 from accounts.permissions import Permission, is_allowed_anywhere
-from programs.models import Program
-from progress.models import ProgressUpdate, Verification
 from psict.theme import chosen_theme
+from reports.freshness import Freshness, freshness
 from teras.dates import asked_date
-from teras.models import Amendment, Plan
 from teras.queries import ones_plan, plans_allowed
 
 REVIEW_PAGES = {"december", "reviews", "review", "review_edit", "review_issue"}
@@ -42,8 +37,8 @@ def context(request: HttpRequest) -> dict[str, object]:
     frame = Frame(request, person)
     found: dict[str, object] = {
         "agency": SimpleLazyObject(_only_agency),
-        "has_sample_data": SimpleLazyObject(lambda: frame.state[0]),
-        "last_updated": SimpleLazyObject(lambda: frame.last_updated),
+        "has_sample_data": SimpleLazyObject(lambda: frame.freshness.has_sample_data),
+        "last_updated": SimpleLazyObject(lambda: frame.freshness.last_updated),
         "theme": chosen_theme(request),
         "page_address": page_address(request),
     }
@@ -81,32 +76,13 @@ class Frame:
         return plan.address if plan else None
 
     @cached_property
-    def state(self) -> tuple[bool, *tuple[datetime | None, ...]]:
-        """Whether sample data is about, and when each kind of record of the plan was last added to."""
-        sample = User.objects.filter(is_sample=True)
+    def freshness(self) -> Freshness:
+        """Whether sample data is about, and when the plan was last added to."""
         if self.user is None or self.plan_address is None:
-            return (sample.exists(),)
+            return freshness()
         agency, slug = self.plan_address
         # Of other agencies' plans nothing is told, not even on the page that says there is none.
-        plan = plans_allowed(self.user).filter(agency__slug=agency, slug=slug)
-        return plan.values_list(Exists(sample), *_latest_changes()).first() or (sample.exists(),)
-
-    @property
-    def last_updated(self) -> datetime | None:
-        """When anything about the plan was last recorded, decided or changed."""
-        return max((at for at in self.state[1:] if at is not None), default=None)
-
-
-def _latest_changes() -> list[Subquery]:
-    plan = OuterRef("pk")
-    changed: list[tuple[QuerySet[Any], str]] = [
-        (ProgressUpdate.objects.filter(milestone__kpi__program__plan=plan), "recorded_at"),
-        (Verification.objects.filter(update__milestone__kpi__program__plan=plan), "decided_at"),
-        (Plan.history.filter(id=plan), "history_date"),
-        (Program.history.filter(plan=plan), "history_date"),
-        (Amendment.history.filter(plan=plan), "history_date"),
-    ]
-    return [Subquery(rows.order_by(f"-{at}").values(at)[:1]) for rows, at in changed]
+        return freshness(plans_allowed(self.user).filter(agency__slug=agency, slug=slug))
 
 
 def navigation(request: HttpRequest, frame: Frame) -> list[Link]:

@@ -6,6 +6,7 @@ from django.http import Http404
 from accounts.models import User
 from accounts.permissions import Permission, agencies_allowed, require
 from teras.choices import PlanState
+from teras.last_change import token_beside
 from teras.models import Plan
 
 
@@ -17,12 +18,13 @@ def plans_allowed(user: User, permission: Permission = Permission.SEE_PLAN) -> Q
 
 
 def plan_for(user: User, permission: Permission, agency_slug: str, plan_slug: str) -> Plan:
-    """The plan at an address, for a person who may do this to it.
+    """The plan at an address, for a person who may do this to it, with the token of last change.
 
     Raises ``Http404`` to people of other agencies, who are not told whether the plan exists, and
     ``PermissionDenied`` to those who may see the plan but not do this.
     """
-    plan = plans_allowed(user).filter(agency__slug=agency_slug, slug=plan_slug).first()
+    plans = plans_allowed(user).filter(agency__slug=agency_slug, slug=plan_slug)
+    plan: Plan | None = plans.annotate(last_change=token_beside()).first()
     if plan is None:
         raise Http404
     require(user, permission, plan.agency)
