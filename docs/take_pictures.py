@@ -106,12 +106,10 @@ def file_name(seen: "Seen") -> str:
 
 def shoot(showing: "Showing", seen: "Seen", folder: Path) -> Iterator[str]:
     """All pictures of a page; their files' names."""
-    from tests.showing import IN_THEME
-
     page, name = showing.page, file_name(seen)
     showing.show(seen)
     for theme in THEMES:
-        page.evaluate(IN_THEME, theme)
+        showing.wear("dark" if theme == "dark" else "light")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             target = f"{name}-{width}-{theme}.png"
@@ -145,8 +143,6 @@ def shoot_components(showing: "Showing", site: "Site") -> list[str]:
     """Each component by itself, small; gives the names of those not found."""
     from PIL import Image
 
-    from tests.showing import IN_THEME
-
     by_name = {seen.page.name: seen for seen in site.seen if seen.language == "ms"}
     missing = []
     for name, (where, selector, width) in COMPONENTS.items():
@@ -154,7 +150,7 @@ def shoot_components(showing: "Showing", site: "Site") -> list[str]:
         if seen is not None:
             showing.page.set_viewport_size({"width": width, "height": 1000})
             showing.show(seen)
-            showing.page.evaluate(IN_THEME, "light")
+            showing.wear("light")
         element = showing.page.locator(selector).first
         if seen is None or not element.count() or not element.is_visible():
             missing.append(name)

@@ -10,5 +10,6 @@ const name = () => {
     words.closest("[role=combobox]").setAttribute("aria-labelledby", `${label.id} ${words.id}`);
   }
 };
-addEventListener("load", name);
+// After what makes these fields, which waits in the same line.
+window.django?.jQuery?.(name);
 document.addEventListener("formset:added", () => setTimeout(name));
