@@ -82,6 +82,7 @@ SECTIONS = (
     Section("perubahan", gettext_lazy("Changes since the last review"), "since_last.html"),
     Section("isu", gettext_lazy("Issues and challenges"), "issues.html"),
     Section("cadangan", gettext_lazy("Proposals"), "proposals.html"),
+    Section("kesimpulan", gettext_lazy("Conclusion"), "conclusion.html"),
     Section("tahun-hadapan", gettext_lazy("Milestones of the next year"), "next_year.html"),
     Section("kaedah", gettext_lazy("How the figures are computed"), "glossary.html"),
     Section("lampiran", gettext_lazy("Annex: evidence"), "evidence.html"),

@@ -32,6 +32,8 @@ class Issue:
     # Printed on the document: the code, and the address that says whether it is genuine.
     code: str = ""
     check_url: str = ""
+    # Where it will be signed: what the document says of the certificate.
+    signature: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Material:
     sub_items: dict[int, list[SubItem]]
     amendments: list[Amendment]
     earlier_editions: list[AnnualReview]
+    teras_texts: dict[int, str]
     crest: bytes | None
     last_review: Part | None
     superseded: Part | None
@@ -115,6 +118,7 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         officers=officers,
         sub_items=sub_items,
         amendments=_amendments(plan, review.year),
+        teras_texts=dict(review.teras_texts.values_list("teras", "text")) if review.pk else {},
         crest=_crest(plan),
         last_review=_snapshot_of(
             AnnualReview.objects.issued().filter(plan=plan, year__lt=review.year)

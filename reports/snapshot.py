@@ -95,6 +95,7 @@ def _snapshot(material: Material) -> Part:
             },
             "code": material.issue.code if material.issue else "",
             "check_url": material.issue.check_url if material.issue else "",
+            "signature": material.issue.signature if material.issue else None,
             "as_of": material.as_of.isoformat(),
             "issued_at": _moment(material.issue),
             "issued_by": _person(material.issue.by) if material.issue else None,
@@ -118,6 +119,7 @@ def _snapshot(material: Material) -> Part:
             "summary": review.summary,
             "issues": review.issues,
             "proposals": review.proposals,
+            "conclusion": review.conclusion,
             "changes": review.changes,
         },
         "answer": answer(standing),
@@ -134,6 +136,7 @@ def _teras(material: Material, line: TerasLine) -> Part:
     return {
         "number": line.teras.number,
         "name": line.teras.name,
+        "narrative": material.teras_texts.get(line.teras.pk, ""),
         "figures": both_bases(line.total),
         "status_counts": status_counts(ProgramStatus, line.total.counts),
         "strategies": [_strategy(material, strategy) for strategy in line.strategies],

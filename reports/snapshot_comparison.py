@@ -33,6 +33,7 @@ TEXTS = {
     "summary": gettext_noop("executive summary"),
     "issues": gettext_noop("issues and challenges"),
     "proposals": gettext_noop("proposals"),
+    "conclusion": gettext_noop("conclusion"),
 }
 PEOPLE = {
     "prepared_by": gettext_noop("prepared by"),
