@@ -32,7 +32,21 @@ ALIKE = frozenset(
 )
 # Not translated, for it has no language: names of formats and of what is counted.
 NAMES = frozenset(
-    {"csv", "xlsx", "json", "pdf", "SHA", "QR", "PDF", "JSON", "MB", "KB", "B", "testserver"}
+    {
+        "csv",
+        "xlsx",
+        "json",
+        "pdf",
+        "SHA",
+        "QR",
+        "PDF",
+        "JSON",
+        "MB",
+        "KB",
+        "B",
+        "Word",
+        "testserver",
+    }
     # Cookies, as the privacy statement lists them; languages, each by its own name.
     | {
         "MPAG",
