@@ -45,6 +45,29 @@ def draw_page(file: bytes, number: int) -> bytes:
     return made.getvalue()
 
 
+def describe(file: bytes) -> bytes:
+    """As JSON: each page's size and words, and the document's outline."""
+    import json  # noqa: PLC0415 - as below
+
+    import pypdfium2  # noqa: PLC0415 - only once the limits stand
+
+    document = pypdfium2.PdfDocument(file)
+    pages = []
+    for page in document:
+        width, height = page.get_size()
+        scale = min(PAGE_BOX[0] / width, PAGE_BOX[1] / height)
+        words = page.get_textpage().get_text_range().replace("\r\n", "\n")
+        pages.append(
+            {"width": round(width * scale), "height": round(height * scale), "text": words}
+        )
+    outline = [
+        {"level": entry.level, "title": entry.get_title(), "page": place.get_index() + 1}
+        for entry in document.get_toc()
+        if (place := entry.get_dest()) is not None
+    ]
+    return json.dumps({"pages": pages, "outline": outline}).encode()
+
+
 def draw_image(file: bytes) -> bytes:
     """The image upright, on white, in a bounded size, without what the camera noted in it."""
     from PIL import Image, ImageOps  # noqa: PLC0415 - only once the limits stand
@@ -63,12 +86,14 @@ def draw_image(file: bytes) -> bytes:
 
 
 def main() -> None:
-    """``count``, ``page NUMBER`` or ``image``. Whatever goes wrong ends with a code that says so."""
+    """``count``, ``describe``, ``page NUMBER`` or ``image``. Whatever goes wrong ends with a code that says so."""
     give_up_powers()
     what, *rest = sys.argv[1:]
     file = sys.stdin.buffer.read()
     if what == "count":
         made = count_pages(file)
+    elif what == "describe":
+        made = describe(file)
     elif what == "page":
         made = draw_page(file, int(rest[0]))
     else:

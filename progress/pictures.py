@@ -10,8 +10,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import IO, Any
 
 from django.core.cache import cache
 
@@ -29,6 +31,10 @@ PROGRAM = Path(__file__).with_name("page_drawing.py")
 _drawing = BoundedSemaphore(2)
 
 
+# Opens a file for the drawing program, which reads it from its start.
+Source = Callable[[], IO[Any]]
+
+
 class CannotBeShown(Exception):
     """No picture can be drawn of this file or page: damaged, locked, missing, or too much work."""
 
@@ -40,7 +46,7 @@ def page_count(sha256: str, content_type: str) -> int:
     if content_type != PDF:
         return 1
     try:
-        return int(_kept(sha256, "pages", "count"))
+        return int(kept(sha256, "pages", "count"))
     except CannotBeShown:
         return 0
 
@@ -50,34 +56,42 @@ def picture(sha256: str, content_type: str, page: int) -> bytes:
     if not 1 <= page <= min(page_count(sha256, content_type), MOST_PAGES):
         raise CannotBeShown(sha256)
     if content_type == PDF:
-        return _kept(sha256, f"{page}.webp", "page", str(page))
-    return _kept(sha256, "1.webp", "image")
+        return kept(sha256, f"{page}.webp", "page", str(page))
+    return kept(sha256, "1.webp", "image")
 
 
-def _kept(sha256: str, name: str, *what: str) -> bytes:
-    kept = pictures_of(sha256) / name
+def kept(sha256: str, name: str, *what: str, source: Source | None = None) -> bytes:
+    """What the drawing program makes of a file, kept under its SHA-256 and this name.
+
+    ``source`` gives a file that is no evidence, when there is need of it. Raises ``CannotBeShown``.
+    """
+    place = pictures_of(sha256) / name
     try:
-        return kept.read_bytes()
+        return place.read_bytes()
     except FileNotFoundError:
         pass
     failure = f"progress.pictures:{sha256}:{name}"
     if cache.get(failure):
         raise CannotBeShown(sha256)
     try:
-        made = _draw(sha256, *what)
+        made = _draw(sha256, *what) if source is None else _draw_from(source, *what)
     except CannotBeShown:
         cache.set(failure, "failed", FAILURE_KEPT_SECONDS)
         raise
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as draft:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as draft:
         draft.write(made)
-    Path(draft.name).replace(kept)
+    Path(draft.name).replace(place)
     return made
 
 
 def _draw(sha256: str, *what: str) -> bytes:
+    return _draw_from(lambda: read(sha256), *what)
+
+
+def _draw_from(source: Source, *what: str) -> bytes:
     try:
-        with read(sha256) as file, _drawing:
+        with source() as file, _drawing:
             done = subprocess.run(  # noqa: S603 - our own program, and no word of a person's in it
                 [sys.executable, "-I", str(PROGRAM), *what],
                 stdin=file,
@@ -87,5 +101,5 @@ def _draw(sha256: str, *what: str) -> bytes:
                 env={"PATH": os.defpath},
             )
     except (OSError, EvidenceIsNotWhatItWas, subprocess.SubprocessError) as error:
-        raise CannotBeShown(sha256) from error
+        raise CannotBeShown(*what) from error
     return done.stdout

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from kpi.models import Rewording
 from progress.choices import UpdateState, VerificationDecision
 from progress.facts import read_plan
 from progress.models import ProgressUpdate
+from reports.choices import ReviewKind
 from reports.models import AnnualReview
 from reports.standing import PlanStanding, ProgramLine, plan_standing
 from teras.models import Amendment, Plan
@@ -30,7 +32,7 @@ def last_review(plan: Plan, as_of: date) -> tuple[int, dict[str, Any]] | None:
     """The year and the snapshot of the last issued review of a day before this one; one query."""
     found = (
         AnnualReview.objects.issued()
-        .filter(plan=plan, year__lt=as_of.year)
+        .filter(plan=plan, kind=ReviewKind.ANNUAL, year__lt=as_of.year)
         .order_by("-year", "-edition")
         .values_list("year", "document__snapshot")
         .first()
@@ -134,3 +136,18 @@ def reworded_indicators(plan: Plan, as_of: date) -> dict[int, str]:
         amendment__plan=plan, amendment__decided_on__lte=as_of
     ).order_by("amendment__decided_on", "amendment__number")
     return {rewording.kpi_id: rewording.indicator for rewording in decided}
+
+
+def actual_values(plan: Plan, as_of: date) -> dict[int, Decimal]:
+    """What was reached by the date, by milestone: as the latest update that gives a value says."""
+    told = (
+        ProgressUpdate.objects.counting()
+        .filter(
+            milestone__kpi__program__plan=plan,
+            effective_on__lte=as_of,
+            actual_value__isnull=False,
+        )
+        .order_by("effective_on", "recorded_at", "pk")
+        .values_list("milestone", "actual_value")
+    )
+    return {milestone: value for milestone, value in told if value is not None}

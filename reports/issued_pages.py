@@ -1,0 +1,96 @@
+"""The pages of an issued document, to be read in a browser: as pictures, and in words.
+
+Drawn from the very bytes that were issued by ``progress.pictures``, and kept under their SHA-256.
+"""
+
+import json
+import tempfile
+from dataclasses import dataclass
+from typing import IO
+
+from progress import pictures
+from reports.canonical import sha256
+from reports.models import IssuedDocument
+
+# Of how many pages the pictures stand on one page of the portal.
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of the document: its number of how many, the size of its picture, its words."""
+
+    number: int
+    total: int
+    width: int
+    height: int
+    text: str
+
+    @property
+    def previous(self) -> str:
+        return self._way_to(self.number - 1)
+
+    @property
+    def next(self) -> str:
+        return self._way_to(self.number + 1)
+
+    def _way_to(self, other: int) -> str:
+        """The address of another page, from where this one is shown; empty where there is none."""
+        if not 1 <= other <= self.total:
+            return ""
+        is_here = shown_on(other) == shown_on(self.number)
+        return f"#halaman-{other}" if is_here else f"?page={shown_on(other)}#halaman-{other}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A heading of the document's outline, and the page it stands on."""
+
+    level: int
+    title: str
+    page: int
+
+    @property
+    def way(self) -> str:
+        return f"?page={shown_on(self.page)}#halaman-{self.page}"
+
+
+@dataclass(frozen=True)
+class Contents:
+    leaves: list[Leaf]
+    outline: list[Entry]
+
+
+def shown_on(page: int) -> int:
+    """Which page of the portal, counted from 1, shows this page of a document."""
+    return (page - 1) // AT_ONCE + 1
+
+
+def contents_of(document: IssuedDocument) -> Contents:
+    """Every page and heading of the document. Raises ``pictures.CannotBeShown``."""
+    told = json.loads(_kept(document, "contents.json", "describe"))
+    total = len(told["pages"])
+    return Contents(
+        leaves=[Leaf(number, total, **page) for number, page in enumerate(told["pages"], start=1)],
+        outline=[Entry(**entry) for entry in told["outline"]],
+    )
+
+
+def picture_of(document: IssuedDocument, page: int) -> bytes:
+    """A page as ``pictures.CONTENT_TYPE``. Raises ``pictures.CannotBeShown``."""
+    if not 1 <= page <= document.page_count:
+        raise pictures.CannotBeShown(page)
+    return _kept(document, f"{page}.webp", "page", str(page))
+
+
+def _kept(document: IssuedDocument, name: str, *what: str) -> bytes:
+    def bytes_as_issued() -> IO[bytes]:
+        content = bytes(document.pdf)
+        if sha256(content) != document.pdf_sha256:
+            raise pictures.CannotBeShown(document.pdf_sha256)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - who asked for it closes it
+        file.write(content)
+        file.seek(0)
+        return file
+
+    return pictures.kept(document.pdf_sha256, name, *what, source=bytes_as_issued)
