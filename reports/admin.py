@@ -32,7 +32,7 @@ from reports.actions import (
 )
 from reports.choices import ReviewState
 from reports.document import DocumentIsUnsound
-from reports.models import AnnualReview, IssuedDocument
+from reports.models import AnnualReview, IssuedDocument, ReviewStep, TerasText
 from reports.review_missing import missing_for_issue
 from reports.review_queries import people_of
 from teras.append_only import RecordIsFrozen
@@ -57,7 +57,29 @@ class DocumentInline(ShownInline[IssuedDocument, AnnualReview]):
         return super().get_queryset(request).select_related("issued_by").defer("snapshot", "pdf")
 
 
-WORDS = ("summary", "issues", "proposals", "changes")
+class TextInline(ShownInline[TerasText, AnnualReview]):
+    """Written in the portal, beside last year's."""
+
+    model = TerasText
+    fields = ("teras", "text")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TerasText]:
+        return super().get_queryset(request).select_related("teras")
+
+
+class StepInline(ShownInline[ReviewStep, AnnualReview]):
+    """Who submitted, reviewed, returned and approved it; done in the portal."""
+
+    model = ReviewStep
+    fields = ("kind", "by", "at", "note")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewStep]:
+        return super().get_queryset(request).select_related("by")
+
+
+WORDS = ("summary", "issues", "proposals", "conclusion", "changes")
 FILING = ("file_reference", "classification", "language")
 SIGNATORIES = ("prepared_by", "reviewed_by", "approved_by")
 
@@ -133,7 +155,7 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
     agency_path = "plan__agency"
     may_add = may_change = may_delete = Permission.PREPARE_REVIEW
     asks_reason = False
-    inlines = (DocumentInline,)
+    inlines = (TextInline, StepInline, DocumentInline)
     list_display = ("year", "edition", "state", "plan", "prepared_by", "approved_by")
     list_display_links = ("year", "edition")
     list_filter = ("state", ("plan", AgencyFilter), "year")
@@ -158,7 +180,9 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
         return BeginForm if obj is None else DraftForm
 
     def get_inlines(self, request: HttpRequest, obj: AnnualReview | None) -> Any:
-        return self.inlines if obj is not None and obj.is_issued else ()
+        if obj is None:
+            return ()
+        return self.inlines if obj.is_issued else self.inlines[:-1]
 
     def limited(self, request: HttpRequest, permission: Permission) -> QuerySet[AnnualReview]:
         """Drafts are for those who work on them: the permission table says who."""
@@ -177,7 +201,7 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
         return not obj.is_issued
 
     def is_deletable(self, obj: AnnualReview) -> bool:
-        return not obj.is_issued
+        return obj.is_deletable
 
     def save_model(self, request: HttpRequest, obj: AnnualReview, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
         if not change or form.changed_data:
@@ -209,7 +233,8 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
         ]
 
     def _may_issue(self, request: HttpRequest, obj: AnnualReview) -> bool:
-        return not obj.is_issued and self.may(request, Permission.ISSUE_REVIEW, obj)
+        is_approved = obj.state == ReviewState.APPROVED
+        return is_approved and self.may(request, Permission.ISSUE_REVIEW, obj)
 
     def _asked(self, request: HttpRequest, pk: int) -> AnnualReview:
         obj = self.get_object(request, str(pk))

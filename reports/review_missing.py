@@ -13,6 +13,9 @@ from reports.models import AnnualReview
 from reports.review_texts import label_of, unconfirmed
 from teras.models import Plan
 
+# What the record of the year lacks rather than the draft.
+RECORD = {"year", GapKind.UNVERIFIED.value, GapKind.NO_REASON.value}
+
 
 def problem_with_year(plan: Plan, year: int, today: date) -> str | None:
     """Why a review of the year cannot be begun; None where it can."""

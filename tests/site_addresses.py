@@ -15,6 +15,20 @@ NOT_PAGES = {
     "home": "leads to one's plan; what it shows without one is the state 'no plan'",
     "verify_update": "acts on what is sent to it, and leads back",
     "review_begin": "acts on what is sent to it, and leads to the draft",
+    "review_autosave": "data for a form's script",
+    **dict.fromkeys(
+        (
+            "review_bring_back",
+            "review_submit",
+            "review_endorse",
+            "review_approve",
+            "review_return",
+            "review_reopen",
+            "review_comment",
+            "review_comment_resolve",
+        ),
+        "acts on what is sent to it, and leads back",
+    ),
     "review_preview": "a PDF",
     "review_pdf": "a PDF",
     "review_snapshot": "data",
@@ -111,6 +125,8 @@ def world_arguments(name: str, parameters: tuple[str, ...], world: World) -> lis
             "code": "1.8",
             "year": review.year,
             "edition": review.edition,
+            "version": review.version,
+            "comment": 1,
         }
     if name in KEYS:
         known |= dict.fromkeys(("pk", "object_id", "code"), KEYS[name](world))

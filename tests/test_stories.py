@@ -1,7 +1,8 @@
 """What the portal is for, told once in a browser on MPAG's real plan.
 
 An officer records progress with evidence; management's dashboard changes, with the reason; the head
-verifies, and issues the 2021 review as a PDF that can no longer change.
+verifies, and writes the 2021 review; management approves it; the head issues it as a PDF that can no
+longer change.
 """
 
 import hashlib
@@ -136,9 +137,19 @@ def test_story_from_progress_to_issued_review(
     if page.locator("textarea[name=summary]").count() == 0:
         page.locator("a[href$='/sunting/']").first.click()
     page.locator("textarea[name=summary]").fill("Tahun 2021 terjejas oleh PKP.")
-    page.locator("select[name=reviewed_by]").select_option(label=officer.full_name)
-    page.locator("select[name=approved_by]").select_option(label=management.full_name)
+    for name in ("reviewed_by", "approved_by"):
+        page.locator(f"select[name={name}]").select_option(label=management.full_name)
     page.locator("form.form .form__actions button").first.click()
+    page.locator("form[action$='/hantar/'] button").click()
+    expect(page.locator("[aria-current=step]")).to_contain_text("Dalam semakan")
+
+    # Management, whom it names, approves it; the head issues it.
+    as_person(portal, management, DESKTOP)
+    portal.open(f"{PLAN}laporan/2021/1/")
+    page.locator("form[action$='/sahkan/'] button").click()
+    expect(page.locator("[aria-current=step]")).to_contain_text("Disahkan")
+    as_person(portal, head, DESKTOP)
+    portal.open(f"{PLAN}laporan/2021/1/")
     page.locator("a[href$='/terbit/']").first.click()
     page.locator("form[method=post]:has(input[name=version]) button").click()
     page.wait_for_url("**/laporan/2021/1/")

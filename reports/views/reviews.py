@@ -16,7 +16,7 @@ from reports.discussion import may_resolve
 from reports.document import render_html, render_pdf
 from reports.models import AnnualReview
 from reports.review_forms import CommentForm, ReturnForm
-from reports.review_missing import missing_for_issue, problem_with_year
+from reports.review_missing import RECORD, missing_for_issue, problem_with_year
 from reports.review_queries import (
     next_act,
     remarks_on,
@@ -72,13 +72,16 @@ def review_context(
     has_draft = AnnualReview.objects.drafts().filter(plan=found.plan, year=found.year).exists()
     texts = [(n, label_of(n, found.plan), text) for n, text in texts_of(found).items()]
     remarks = remarks_on(found) if sees_drafts else []
+    missing = {} if found.is_issued else missing_for_issue(found, today())
     return {
         **around(found.plan),
         "review": found,
         "texts": texts,
         "superseded_by": superseding,
         "is_intact": found.is_issued and found.document.is_intact(),
-        "missing": {} if found.is_issued else missing_for_issue(found, today()),
+        "missing": missing,
+        # What the year's record lacks can still be mended while the draft is reviewed.
+        "lacking": missing.keys() - RECORD,
         "may_prepare": may_prepare,
         "can": acts_open_to(user, found),
         "next": next_act(found),

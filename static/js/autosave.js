@@ -36,13 +36,12 @@
 
   form.addEventListener("input", () => later(3));
   window.addEventListener("online", () => later(0));
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     if (leaving) return;
     event.preventDefault(); // wait for the save under way, so as not to meet oneself
     clearTimeout(timer);
-    await saving;
-    leaving = true;
-    form.requestSubmit(event.submitter);
+    const send = () => ((leaving = true), form.requestSubmit(event.submitter));
+    saving.then(() => setTimeout(send)); // a form cannot be sent while it is being sent
   });
   window.addEventListener("pageshow", () => (leaving = false));
   window.addEventListener("beforeunload", (event) => !leaving && written() !== stored && event.preventDefault());

@@ -44,8 +44,15 @@ def make_issued_document(
     review = AnnualReview.objects.create(
         plan=plan, year=year, edition=edition, prepared_by=head, summary=summary
     )
-    snapshot, pdf = "{}", f"%PDF-1.7 {plan.pk} {edition} {MARK}{code}".encode()
-    document = IssuedDocument.objects.create(
+    document = give_document(review, code)
+    mark_issued(review)
+    return document
+
+
+def give_document(review: AnnualReview, code: str | None = None) -> IssuedDocument:
+    """The few bytes of a document that a review is issued with."""
+    snapshot, pdf = "{}", f"%PDF-1.7 {review.plan_id} {review.edition} {MARK}{code}".encode()
+    return IssuedDocument.objects.create(
         review=review,
         code=code,
         snapshot=snapshot,
@@ -53,7 +60,5 @@ def make_issued_document(
         pdf=pdf,
         pdf_sha256=hashlib.sha256(pdf).hexdigest(),
         page_count=1,
-        issued_by=head,
+        issued_by=review.prepared_by,
     )
-    mark_issued(review)
-    return document

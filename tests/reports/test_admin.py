@@ -16,6 +16,7 @@ from teras.append_only import RecordIsFrozen
 from teras.models import Plan
 from tests.accounts.test_admin import make_issued_review
 from tests.factories import make_agency, make_milestone, make_plan, make_program, make_user
+from tests.reports.issued import approve
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,12 @@ def _draft(plan: Plan, head: User, **fields: Any) -> AnnualReview:
 
 
 def _save(client: Client, review: AnnualReview, **changed: object) -> Any:
-    sent = {"prepared_by": review.prepared_by_id, "seen": review.version}
+    sent = {
+        "prepared_by": review.prepared_by_id,
+        "seen": review.version,
+        "classification": review.classification,
+        "language": review.language,
+    }
     where = reverse("admin:reports_annualreview_change", args=[review.pk])
     return client.post(where, {**sent, **changed})
 
@@ -118,6 +124,8 @@ def test_review_is_issued_from_the_admin(client: Client, head: User, plan: Plan)
     }
     review = _draft(plan, head, summary="Ringkasan.", **people)
     assert _issue(client, review).status_code == 302
+    assert not IssuedDocument.objects.exists()  # nobody has approved it
+    assert _issue(client, approve(review)).status_code == 302
     document = IssuedDocument.objects.get()
     assert (document.review, document.issued_by) == (review, head)
     assert document.is_intact()

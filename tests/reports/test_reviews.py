@@ -12,8 +12,11 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from reports.actions import issue_review
-from reports.models import AnnualReview, IssuedDocument
-from tests.factories import make_agency, make_plan, make_user
+from reports.discussion import comment_on
+from reports.models import AnnualReview, IssuedDocument, ReviewComment
+from reports.sign_off import reopen_review, submit_review
+from tests.factories import make_agency, make_plan, make_strategy, make_user
+from tests.reports.issued import approve, give_document, mark_issued
 from tests.reports.review_world import ReviewWorld
 
 pytestmark = pytest.mark.django_db
@@ -32,13 +35,16 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def issued(world: ReviewWorld, quick: None) -> AnnualReview:
-    review = world.review()
+    review = world.approved()
     issue_review(by=world.head, review=review, version=1)
     return AnnualReview.objects.select_related("document").get(pk=review.pk)
 
 
-def address(name: str, review: AnnualReview) -> str:
-    return reverse(name, args=[*review.plan.address, review.year, review.edition])
+PAGE, FORM, VERSIONS = 25, 14, 25
+
+
+def address(name: str, review: AnnualReview, *more: int) -> str:
+    return reverse(name, args=[*review.plan.address, review.year, review.edition, *more])
 
 
 def written(world: ReviewWorld, **fields: object) -> dict[str, object]:
@@ -88,10 +94,10 @@ def test_list_query_count_does_not_grow(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for edition in range(1, editions + 1):
-        review = world.review(edition=edition, changes="Dibetulkan.")
+        review = world.approved(edition=edition, changes="Dibetulkan.")
         issue_review(by=world.head, review=review, version=1)
     client.force_login(world.head)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("reviews", args=world.plan.address))
 
 
@@ -162,7 +168,8 @@ def test_second_person_sees_who_saved_and_both_texts(world: ReviewWorld, client:
     shown = page.content.decode()
     assert page.status_code == 409
     assert "Azman bin Ali" in " ".join(page.context["changes"])
-    assert page.context["theirs"] == {"summary": "Kata Azman."}
+    theirs = {part.name: part.theirs for part in page.context["parts"] if part.theirs is not None}
+    assert theirs == {"summary": "Kata Azman."}
     assert "Kata Azman." in shown
     assert "Kata saya." in shown
     # The page now carries the version it has shown: saving again puts one's own in its place.
@@ -225,7 +232,7 @@ def test_review_is_issued_from_the_page_and_read_by_the_auditor(
 ) -> None:
     world.fill()
     world.verify_all()
-    review = world.review()
+    review = world.approved()
     client.force_login(world.head)
     assert client.get(address("review_issue", review)).status_code == 200
     answer = client.post(address("review_issue", review), {"version": 1})
@@ -247,7 +254,7 @@ def test_review_is_issued_from_the_page_and_read_by_the_auditor(
 def test_draft_that_changed_since_it_was_read_is_not_issued(
     world: ReviewWorld, quick: None, client: Client
 ) -> None:
-    review = world.review()
+    review = world.approved()
     client.force_login(world.head)
     client.post(address("review_edit", review), written(world, summary="Lain."))
     page = client.post(address("review_issue", review), {"version": 1}, follow=True)
@@ -282,7 +289,7 @@ def test_document_that_is_not_what_was_issued_is_not_given_out(
         page_count=1,
         issued_by=world.head,
     )
-    AnnualReview.objects.filter(pk=review.pk).update(state="issued")
+    mark_issued(review)
     client.force_login(world.head)
     page = client.get(address(name, review), follow=True)
     assert page.redirect_chain[-1][0] == review.get_absolute_url()
@@ -298,7 +305,7 @@ def test_superseded_edition_leads_to_the_one_that_stands(
     shown = client.get(issued.get_absolute_url())
     assert shown.context["superseded_by"] is None  # a draft supersedes nothing
     client.post(address("review_edit", second), written(world, changes="Dibetulkan."))
-    client.post(address("review_issue", second), {"version": 2})
+    client.post(address("review_issue", approve(second)), {"version": 2})
     shown = client.get(issued.get_absolute_url())
     assert shown.context["superseded_by"] == second
     assert f'href="{second.get_absolute_url()}"' in shown.content.decode()
@@ -322,3 +329,216 @@ def test_drafts_are_previewed_and_not_downloaded_as_issued(
     client.force_login(world.head)
     answer = client.get(address("review_pdf", review))
     assert answer.headers["Location"] == address("review_preview", review)
+
+
+# From hand to hand, on the pages
+
+
+def post(client: Client, name: str, review: AnnualReview, **sent: object) -> str:
+    """Send it, follow to the page, and give what that says."""
+    review.refresh_from_db()
+    data = {"version": review.version, **sent}
+    return client.post(address(name, review), data, follow=True).content.decode()
+
+
+def test_draft_goes_from_hand_to_hand_on_its_page(world: ReviewWorld, client: Client) -> None:
+    review = world.review()
+    client.force_login(world.head)
+    assert (
+        address("review_submit", review) in client.get(review.get_absolute_url()).content.decode()
+    )
+    post(client, "review_submit", review)
+    client.force_login(world.reviewer)
+    page = client.get(review.get_absolute_url())
+    assert page.context["can"] == {"endorse", "return"}
+    shown = post(client, "review_return", review, note="<script>Semak</script> 1.8.")
+    assert "&lt;script&gt;Semak&lt;/script&gt; 1.8." in shown
+    client.force_login(world.head)
+    post(client, "review_submit", review)
+    client.force_login(world.reviewer)
+    post(client, "review_endorse", review)
+    client.force_login(world.approver)
+    assert client.get(review.get_absolute_url()).context["can"] == {"approve", "return"}
+    post(client, "review_approve", review)
+    client.force_login(world.head)
+    page = client.get(review.get_absolute_url())
+    assert page.context["can"] == {"edit", "reopen", "issue"}
+    assert address("review_issue", review) in page.content.decode()
+    assert [event.by for event in page.context["timeline"]][-1] == world.approver
+
+
+def test_returning_without_words_asks_for_them_and_changes_nothing(
+    world: ReviewWorld, client: Client
+) -> None:
+    review = world.review()
+    client.force_login(world.head)
+    post(client, "review_submit", review)
+    client.force_login(world.approver)
+    page = client.post(address("review_return", review), {"version": 2, "note": " "})
+    assert page.status_code == 422
+    assert list(page.context["return_form"].errors) == ["note"]
+    review.refresh_from_db()
+    assert review.state == "in_review"
+
+
+def test_draft_that_lacks_something_offers_no_submission(
+    world: ReviewWorld, client: Client
+) -> None:
+    review = world.review(summary="")
+    client.force_login(world.head)
+    shown = client.get(review.get_absolute_url()).content.decode()
+    assert address("review_submit", review) not in shown
+    told = client.post(address("review_submit", review), {"version": 1}, follow=True)
+    assert {message.level_tag for message in told.context["messages"]} == {"error"}
+    review.refresh_from_db()
+    assert review.state == "draft"
+
+
+def test_edit_page_says_before_that_saving_takes_it_back(
+    world: ReviewWorld, client: Client
+) -> None:
+    review = world.approved()
+    client.force_login(world.head)
+    shown = client.get(address("review_edit", review)).content.decode()
+    assert "kembali" in shown
+    assert "data-autosave=" not in shown
+    told = client.post(address("review_autosave", review), written(world, summary="Lain."))
+    assert told.status_code == 422
+    review.refresh_from_db()
+    assert (review.state, review.summary) == ("approved", "Pelan berjalan baik.")
+    client.post(address("review_edit", review), written(world, summary="Lain."))
+    review.refresh_from_db()
+    assert review.state == "draft"
+
+
+def test_last_years_text_is_taken_over_and_confirmed_without_a_script(
+    world: ReviewWorld, client: Client
+) -> None:
+    make_strategy(world.plan)
+    before = world.review(2020, issues="Perolehan lewat.")
+    give_document(before)
+    mark_issued(before)
+    review = world.review()
+    client.force_login(world.head)
+    assert "Perolehan lewat." in client.get(address("review_edit", review)).content.decode()
+    sent = written(world, summary="Sendiri.", issues="Kata saya.", take="issues", teras_1="Siap.")
+    answer = client.post(address("review_edit", review), sent)
+    assert answer.headers["Location"] == address("review_edit", review) + "#id_issues"
+    review.refresh_from_db()
+    assert (review.summary, review.issues) == ("Sendiri.", "Perolehan lewat.")
+    shown = client.get(address("review_version", review, 2)).content.decode()
+    assert "Kata saya." in shown  # what stood there is not lost
+    page = client.get(address("review_edit", review))
+    assert "confirm_issues" in page.context["form"].fields
+    sent = written(world, version=3, summary="Sendiri.", issues="Perolehan lewat.")
+    client.post(address("review_edit", review), {**sent, "confirm_issues": "on"})
+    review.refresh_from_db()
+    assert review.confirmed == ["issues"]
+
+
+def test_autosave_answers_with_the_version_and_the_time(world: ReviewWorld, client: Client) -> None:
+    review = world.review()
+    client.force_login(world.head)
+    told = client.post(address("review_autosave", review), written(world, summary="Separuh ay"))
+    assert told.json()["version"] == 2
+    assert re.fullmatch(r"\w+ \d\d:\d\d", told.json()["said"])
+    review.refresh_from_db()
+    assert (review.summary, review.autosaved) == ("Separuh ay", True)
+    again = client.post(address("review_autosave", review), written(world, summary="Lain"))
+    assert again.status_code == 409
+    assert world.head.full_name in again.json()["said"]
+    wrong = written(world, version=2, prepared_by="")
+    assert client.post(address("review_autosave", review), wrong).status_code == 422
+
+
+def test_older_version_is_shown_with_its_difference_and_brought_back(
+    world: ReviewWorld, client: Client
+) -> None:
+    client.force_login(world.head)
+    client.post(reverse("review_begin", args=world.plan.address), {"year": 2021})
+    review = AnnualReview.objects.get()
+    client.post(address("review_edit", review), written(world, summary="Pelan <b>baik</b> sekali."))
+    second = written(world, version=2, summary="Pelan <b>baik</b> sahaja.")
+    client.post(address("review_edit", review), second)
+    assert len(client.get(address("review_versions", review)).context["versions"]) == 3
+    shown = client.get(address("review_version", review, 2)).content.decode()
+    assert "<del>sekali.</del><ins>sahaja.</ins>" in shown
+    assert "&lt;b&gt;baik&lt;/b&gt;" in shown
+    assert client.get(address("review_version", review, 9)).status_code == 404
+    sent = {"version": 3, "name": "summary"}
+    client.post(address("review_bring_back", review, 2), sent)
+    review.refresh_from_db()
+    assert (review.summary, review.version) == ("Pelan <b>baik</b> sekali.", 4)
+    stale = client.post(address("review_bring_back", review, 1), sent, follow=True)
+    assert "warning" in {message.level_tag for message in stale.context["messages"]}
+
+
+def test_comments_stand_on_the_page_and_beside_their_field(
+    world: ReviewWorld, client: Client
+) -> None:
+    review = world.review()
+    client.force_login(world.officer)
+    sent = {"text": "<i>Semak</i> 1.8.", "about": "summary"}
+    answer = client.post(address("review_comment", review), sent)
+    assert answer.headers["Location"] == review.get_absolute_url() + "#ulasan"
+    assert client.post(address("review_comment", review), {"text": ""}).status_code == 422
+    shown = client.get(review.get_absolute_url()).content.decode()
+    assert "&lt;i&gt;Semak&lt;/i&gt; 1.8." in shown
+    client.force_login(world.head)
+    assert "&lt;i&gt;Semak" in client.get(address("review_edit", review)).content.decode()
+    comment = ReviewComment.objects.get()
+    client.post(address("review_comment_resolve", review, comment.pk))
+    assert comment.resolution.by == world.head
+    assert "&lt;i&gt;Semak" not in client.get(address("review_edit", review)).content.decode()
+    other = world.review(2022)
+    stray = reverse("review_comment_resolve", args=[*world.plan.address, 2022, 1, comment.pk])
+    assert client.post(stray).status_code == 404
+    assert other.comments.count() == 0
+
+
+def test_what_was_said_while_drafting_is_not_for_the_auditor(
+    world: ReviewWorld, quick: None, client: Client
+) -> None:
+    review = world.review()
+    client.force_login(world.head)
+    post(client, "review_submit", review)
+    client.force_login(world.approver)
+    post(client, "review_return", review, note="Nota dalaman.")
+    comment_on(by=world.officer, review=review, text="Ulasan dalaman.")
+    issue_review(by=world.head, review=approve(review), version=3)
+    for who, sees in ((make_user(Role.AUDITOR, world.plan.agency), False), (world.officer, True)):
+        client.force_login(who)
+        shown = client.get(review.get_absolute_url()).content.decode()
+        assert ("dalaman" in shown) is sees
+        assert str(world.approver) in shown  # who approved it is for everybody
+
+
+@pytest.mark.parametrize("many", [1, 5])
+def test_page_of_a_draft_takes_as_many_queries_however_much_was_said(
+    many: int,
+    world: ReviewWorld,
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    review = world.review()
+    for number in range(1, many + 1):
+        make_strategy(world.plan, number)
+        comment_on(by=world.officer, review=review, text="Semak.", about=f"teras_{number}")
+        submit_review(by=world.head, review=review, version=review.version)
+        review.refresh_from_db()
+        reopen_review(by=world.head, review=review, version=review.version)
+        review.refresh_from_db()
+    client.force_login(world.head)
+    for name, queries in (("review", PAGE), ("review_edit", FORM), ("review_versions", VERSIONS)):
+        with django_assert_num_queries(queries):
+            client.get(address(name, review))
+
+
+def test_list_says_whose_turn_it_is_and_leads_to_the_years_record(
+    world: ReviewWorld, client: Client
+) -> None:
+    world.review()
+    client.force_login(world.approver)
+    shown = client.get(reverse("reviews", args=world.plan.address)).content.decode()
+    assert f"{world.head} menulisnya" in shown
+    assert reverse("december", args=[*world.plan.address, 2021]) in shown
