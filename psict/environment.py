@@ -103,6 +103,38 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def certificates(name: str, *, password: str, password_name: str) -> Path | None:
+    """A folder of certificates with their keys, one an agency; None where none is named.
+
+    Each must be for the eyes of its owner alone, and open with the password. Whether one is still
+    in force is asked when something is signed: an end that comes must not stop the portal.
+    """
+    value = text(name, "")
+    if not value:
+        return None
+    # Takes a while to load, which only portals that sign should wait for.
+    from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: PLC0415
+
+    path = Path(value).resolve()
+    try:
+        files = sorted(path.glob("*.p12"))
+        archives = {file.name: (file.stat().st_mode, file.read_bytes()) for file in files}
+    except OSError:
+        archives = {}
+    if not archives:
+        raise WrongSetting(
+            name, value, "a folder with a file such as mpag.p12, named for its agency"
+        )
+    for file, (mode, archive) in archives.items():
+        if mode & 0o077:
+            raise WrongSetting(name, value, f"{file} to be for its owner alone (chmod 600)")
+        try:
+            pkcs12.load_key_and_certificates(archive, password.encode() or None)
+        except ValueError:
+            raise WrongSetting(password_name, "…", f"the password that opens {file}") from None
+    return path
+
+
 def secret_key(name: str, keep_in: Path) -> str:
     """The variable's value, or a key made once and kept in a file only its owner can read."""
     given = text(name, "")

@@ -23,6 +23,14 @@ PORTAL_ADDRESS = environment.origin(
     f"{'https' if HTTPS else 'http'}://{(ALLOWED_HOSTS or ['localhost'])[0].lstrip('.')}",
 )
 
+# The agencies' certificates, by which what they issue is signed; without them nothing is.
+SIGN_PASSWORD = environment.text("PSICT_SIGN_PASSWORD", "")
+SIGN_CERTIFICATES = environment.certificates(
+    "PSICT_SIGN_CERTIFICATES",
+    password=SIGN_PASSWORD,
+    password_name="PSICT_SIGN_PASSWORD",  # noqa: S106 - the variable's name
+)
+
 INSTALLED_APPS = [
     "accounts.apps.PortalAdminConfig",
     "django.contrib.auth",

@@ -4,12 +4,15 @@ What lies between saving and issuing, from hand to hand, is in ``sign_off``.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,13 +20,16 @@ from accounts.history import explain
 from accounts.models import User
 from accounts.permissions import Permission, require
 from reports.canonical import serialise, sha256
+from reports.certificates import Certificate, CertificateIsUnfit, certificate_of
 from reports.choices import Classification, DocumentLanguage, ReviewState, StepKind
+from reports.codes import new_code
 from reports.document import check_pdf, render_pdf
 from reports.material import Issue, one_view_of_the_facts
 from reports.models import AnnualReview, IssuedDocument, ReviewStep, TerasText
 from reports.review_missing import missing_for_issue, problem_with_year
 from reports.review_queries import WRITTEN, changes_since, people_of
 from reports.review_texts import TEXTS, facts_sha256, still_confirmed, teras_texts, tidied
+from reports.signing import sign
 from reports.snapshot import build_snapshot
 from teras.append_only import RecordIsFrozen
 from teras.models import Plan
@@ -169,7 +175,8 @@ def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocum
     Rendering takes seconds, so no lock is held meanwhile; what was saved in between refuses the
     issue. Until the last write nothing is changed, wherever it fails. Raises ``ValidationError``
     by field, ``ReviewChangedMeanwhile``, ``RecordIsFrozen`` or ``DocumentIsUnsound``. Only what was
-    approved is issued, and only while it still says what was approved.
+    approved is issued, and only while it still says what was approved. An agency that has a
+    certificate signs it, or issues nothing.
     """
     require(by, Permission.ISSUE_REVIEW, review.plan.agency)
     with one_view_of_the_facts():
@@ -180,7 +187,7 @@ def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocum
         if draft.state != ReviewState.APPROVED:
             raise ValidationError({"state": [_("It is issued once it has been approved.")]})
         approval = draft.steps.filter(kind=StepKind.APPROVED).last()
-        issue = Issue(at=timezone.now().replace(microsecond=0), by=by)
+        issue, certificate = _issue_now(draft, by)
         snapshot = serialise(build_snapshot(draft, issue))
     content = json.loads(snapshot)
     if approval and approval.facts_sha256 not in {"", facts_sha256(content)}:
@@ -190,11 +197,15 @@ def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocum
         )
         raise ValidationError({"state": [words]})
     pdf = render_pdf(content)
+    if certificate:
+        with _refused_by_certificate():
+            pdf = sign(pdf, certificate, issue.at)
     pages = check_pdf(pdf, content)
     with transaction.atomic():
         locked = locked_draft(review, version)
         document = IssuedDocument.objects.create(
             review=locked,
+            code=issue.code,
             snapshot=snapshot,
             snapshot_sha256=sha256(snapshot),
             pdf=pdf,
@@ -208,6 +219,37 @@ def issue_review(*, by: User, review: AnnualReview, version: int) -> IssuedDocum
         locked.is_sample = content["is_sample"]
         saved(locked, by, _("Review issued"))
     return document
+
+
+def _issue_now(review: AnnualReview, by: User) -> tuple[Issue, Certificate | None]:
+    """When, by whom and under which code it is issued, and what signs it.
+
+    The code is drawn anew each time: what failed was never issued, and leaves none behind.
+    """
+    now = timezone.now().replace(microsecond=0)
+    with _refused_by_certificate():
+        certificate = certificate_of(review.plan.agency)
+        if certificate:
+            certificate.require_valid(now)
+    code = new_code()
+    while IssuedDocument.objects.filter(code=code).exists():
+        code = new_code()
+    issue = Issue(
+        at=now,
+        by=by,
+        code=code,
+        check_url=f"{settings.PORTAL_ADDRESS}{reverse('check_code', args=[code])}",
+        signature=certificate.told if certificate else None,
+    )
+    return issue, certificate
+
+
+@contextmanager
+def _refused_by_certificate() -> Iterator[None]:
+    try:
+        yield
+    except CertificateIsUnfit as unfit:
+        raise ValidationError({"certificate": [str(unfit)]}) from unfit
 
 
 def add_step(

@@ -21,16 +21,21 @@ from reports.canonical import Part, serialise, sha256
 from reports.codes import MARK
 from reports.document_captions import Caption, captions_of
 from reports.document_charts import attainment_bars, status_bars
+from reports.document_check import conformance_problems
 from reports.document_finishing import finished
 from reports.document_parts import (
     curve_of,
     curve_rows_of,
     evidence_of,
     grid_of,
+    is_closing,
     late_programs_of,
     letters_of,
+    year_rows_of,
     years_of,
 )
+from reports.document_qr import qr_of
+from reports.signature_field import FIELD
 from reports.snapshot_workbook import workbook_of
 
 PDF_VARIANT = "pdf/a-3a"
@@ -89,6 +94,23 @@ SECTIONS = (
 )
 
 
+# A closing report tells of the whole plan from the same parts, and of what is carried on.
+CLOSING_SECTIONS = (
+    Section("ringkasan", gettext_lazy("Executive summary"), "summary.html"),
+    Section("pencapaian", gettext_lazy("Attainment by thrust and year"), "attainment.html"),
+    Section("program", gettext_lazy("The outcome of each programme"), "outcomes.html"),
+    Section("keluk", gettext_lazy("Progress against schedule"), "s_curve.html"),
+    Section("grid", gettext_lazy("Milestones by year"), "year_grid.html"),
+    Section("pindaan", gettext_lazy("Amendments of the plan"), "amendments.html"),
+    Section("dibawa", gettext_lazy("Not completed, and carried on"), "carried.html"),
+    Section("isu", gettext_lazy("Challenges and lessons"), "issues.html"),
+    Section("cadangan", gettext_lazy("Proposals for the next plan"), "proposals.html"),
+    Section("kesimpulan", gettext_lazy("Conclusion"), "conclusion.html"),
+    Section("kaedah", gettext_lazy("How the figures are computed"), "glossary.html"),
+    Section("lampiran", gettext_lazy("Annex: evidence"), "evidence.html"),
+)
+
+
 @dataclass(frozen=True)
 class Layout:
     """How the snapshots of one version of the schema are drawn."""
@@ -97,6 +119,10 @@ class Layout:
     style_sheet: str
     sections: tuple[Section, ...]
     parts: Callable[[Part], Mapping[str, object]]
+    closing_sections: tuple[Section, ...] = ()
+
+    def sections_of(self, snapshot: Part) -> tuple[Section, ...]:
+        return self.closing_sections if is_closing(snapshot) else self.sections
 
 
 def _common_parts(snapshot: Part) -> dict[str, object]:
@@ -121,6 +147,10 @@ def _present_parts(snapshot: Part) -> dict[str, object]:
         "attainment": attainment_bars(snapshot),
         "statuses": status_bars(snapshot),
         "evidence": evidence_of(snapshot),
+        "qr": qr_of(snapshot),
+        "signature_field": FIELD,
+        "is_closing": is_closing(snapshot),
+        "year_rows": year_rows_of(snapshot),
     }
 
 
@@ -135,7 +165,13 @@ LAYOUTS = {
         SECTIONS_1,
         _common_parts,
     ),
-    2: Layout("reports/document/document.html", "css/document.css", SECTIONS, _present_parts),
+    2: Layout(
+        "reports/document/document.html",
+        "css/document.css",
+        SECTIONS,
+        _present_parts,
+        CLOSING_SECTIONS,
+    ),
 }
 
 
@@ -157,7 +193,7 @@ def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "", crest_url
             layout.template,
             {
                 "snapshot": snapshot,
-                "sections": list(enumerate(layout.sections, start=1)),
+                "sections": list(enumerate(layout.sections_of(snapshot), start=1)),
                 "is_draft": is_draft,
                 "back_url": back_url,
                 "crest_src": crest_url if back_url else CREST if _crest(snapshot) else "",
@@ -213,8 +249,8 @@ def identifier_of(snapshot: Part) -> bytes:
 def check_pdf(pdf: bytes, snapshot: Part) -> int:
     """Read the PDF back with another reader, and return its number of pages.
 
-    Raises ``DocumentIsUnsound`` where it does not open, is damaged, has an empty page, or is not
-    the document of this snapshot.
+    Raises ``DocumentIsUnsound`` where it does not open, is damaged, has an empty page, is not the
+    document of this snapshot, or lacks what it claims to conform to.
     """
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -222,6 +258,7 @@ def check_pdf(pdf: bytes, snapshot: Part) -> int:
             pages = len(document.pages)
             has_empty_page = any("/Contents" not in page for page in document.pages)
             identifier = bytes(document.trailer.ID[0])
+            lacks = conformance_problems(document, snapshot)
     except (pikepdf.PdfError, AttributeError, ValueError) as error:
         raise DocumentIsUnsound(_("The PDF cannot be opened: %s") % error) from error
     if problems:
@@ -230,4 +267,6 @@ def check_pdf(pdf: bytes, snapshot: Part) -> int:
         raise DocumentIsUnsound(_("The PDF has a page without content."))
     if identifier != identifier_of(snapshot):
         raise DocumentIsUnsound(_("The PDF was not made from this snapshot."))
+    if lacks:
+        raise DocumentIsUnsound(_("The PDF lacks what a record must have: %s.") % ", ".join(lacks))
     return pages

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import pikepdf
 
 from reports.canonical import Part, serialise
+from reports.signature_field import make_signature_field
 
 AMBIGUOUS_END = b"\r\nendstream"
 ATTEMPTS = 8
@@ -63,6 +64,7 @@ def finished(
             IDENTIFIER.format(escape(identifier)) if identifier else ""
         )
         _write_metadata(document, claims)
+        make_signature_field(document)
         for item in document.objects:
             if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
                 _write_as_text(item)

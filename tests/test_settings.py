@@ -7,11 +7,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from psict import environment
+from tests.reports.certificates import PASSWORD, make_certificate, put_certificate, rsa_key
 
 BASE = Path(__file__).resolve().parent.parent
 SECRET = "k" * 25 + "0123456789abcdefghijklmnop"
@@ -130,6 +132,34 @@ def test_secret_key_is_made_once_for_its_owner_alone(start: Start, tmp_path: Pat
 def test_secret_key_given_leaves_no_file(start: Start, tmp_path: Path) -> None:
     assert start(PSICT_SECRET_KEY=SECRET).returncode == 0
     assert not (tmp_path / "var" / "secret-key").exists()
+
+
+def test_certificates_are_taken_only_where_they_can_sign(start: Start, tmp_path: Path) -> None:
+    """A folder with certificates for their owner alone, and the password that opens each."""
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+
+    def said(password: str = PASSWORD) -> str:
+        done = start(PSICT_SIGN_CERTIFICATES=str(folder), PSICT_SIGN_PASSWORD=password)
+        assert len(done.stderr.splitlines()) == (done.returncode != 0)
+        return done.stderr
+
+    assert said().startswith("PSICT_SIGN_CERTIFICATES=")
+    assert "mpag.p12" in said()
+    file = put_certificate(folder, "mpag")
+    assert said() == ""
+    wrong = said("kata-laluan-lain")
+    assert wrong.startswith("PSICT_SIGN_PASSWORD='…'")
+    assert "kata-laluan-lain" not in wrong
+    file.chmod(0o640)
+    assert "chmod 600" in said()
+
+
+def test_certificate_that_ended_does_not_stop_the_portal(start: Start, tmp_path: Path) -> None:
+    ended = make_certificate(rsa_key(), valid_until=datetime(2020, 1, 1, tzinfo=UTC))
+    put_certificate(tmp_path, "mpag", certificate=ended)
+    done = start(PSICT_SIGN_CERTIFICATES=str(tmp_path), PSICT_SIGN_PASSWORD=PASSWORD)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def database(monkeypatch: pytest.MonkeyPatch, url: str, default: Path) -> dict[str, object]:

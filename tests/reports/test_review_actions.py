@@ -3,12 +3,19 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pytest_django import Settings
 
 from accounts.choices import Role
 from reports.actions import (
@@ -19,13 +26,23 @@ from reports.actions import (
     issue_review,
     save_review,
 )
+from reports.certificates import CertificateIsUnfit, certificate_of
 from reports.choices import ReviewState
+from reports.codes import read_code
 from reports.document import DocumentIsUnsound
 from reports.models import AnnualReview, IssuedDocument
 from reports.review_missing import missing_for_issue
+from reports.signing import signature_holds
 from teras.append_only import RecordIsFrozen
 from teras.choices import PlanState
 from tests.factories import make_plan, make_user
+from tests.reports.certificates import (
+    PASSWORD,
+    SIGNER,
+    make_certificate,
+    put_certificate,
+    rsa_key,
+)
 from tests.reports.issued import approve
 from tests.reports.review_world import ReviewWorld
 
@@ -227,6 +244,82 @@ def test_issue_review_says_what_is_missing(
         issue_review(by=world.head, review=world.review(**lacking), version=1)
     assert list(refused.value.message_dict) == [field]
     assert not quick
+
+
+def test_issued_document_has_a_code_and_the_address_that_asks_about_it(
+    world: ReviewWorld, quick: list[Any], settings: Settings
+) -> None:
+    settings.PORTAL_ADDRESS = "https://portal.contoh.test"
+    document = issue_review(by=world.head, review=world.approved(), version=1)
+    assert document.code
+    assert read_code(document.code) == document.code
+    (given,) = quick
+    assert given["review"]["code"] == document.code
+    assert given["review"]["check_url"] == f"https://portal.contoh.test/semak/{document.code}/"
+    assert given["review"]["signature"] is None
+
+
+def test_issue_that_failed_leaves_its_code_unused(
+    world: ReviewWorld, quick: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = world.approved()
+    with monkeypatch.context() as patch:
+        patch.setattr("reports.actions.check_pdf", Mock(side_effect=DocumentIsUnsound))
+        with pytest.raises(DocumentIsUnsound):
+            issue_review(by=world.head, review=review, version=1)
+    document = issue_review(by=world.head, review=review, version=1)
+    first, second = (given["review"]["code"] for given in quick)
+    assert first != second == document.code
+
+
+def test_code_that_is_taken_is_drawn_again(
+    world: ReviewWorld, quick: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = issue_review(by=world.head, review=world.approved(2020, summary="Lain."), version=1).code
+    codes = iter([taken, "AAAA-BBBB"])
+    monkeypatch.setattr("reports.actions.new_code", lambda: next(codes))
+    assert issue_review(by=world.head, review=world.approved(), version=1).code == "AAAA-BBBB"
+
+
+def test_agency_with_a_certificate_signs_what_it_issues(
+    world: ReviewWorld, tmp_path: Path, settings: Settings, client: Client
+) -> None:
+    settings.SIGN_CERTIFICATES, settings.SIGN_PASSWORD = tmp_path, PASSWORD
+    put_certificate(tmp_path, world.plan.agency.slug)
+    document = issue_review(by=world.head, review=world.approved(), version=1)
+    certificate = certificate_of(world.plan.agency)
+    assert certificate
+    assert signature_holds(document.pdf, certificate)
+    assert json.loads(document.snapshot)["review"]["signature"]["signer"] == SIGNER
+    file = SimpleUploadedFile("laporan.pdf", document.pdf)
+    with translation.override("ms"):
+        page = client.post(reverse("check_document"), {"file": file}).content.decode()
+    assert "Fail ini tulen" in page
+
+
+@pytest.mark.parametrize("when", ["at once", "while it is drawn"])
+def test_certificate_that_cannot_sign_issues_nothing(
+    when: str,
+    world: ReviewWorld,
+    quick: list[Any],
+    tmp_path: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.SIGN_CERTIFICATES, settings.SIGN_PASSWORD = tmp_path, PASSWORD
+    ended = make_certificate(rsa_key(), valid_until=datetime(2021, 1, 1, tzinfo=UTC))
+    put_certificate(tmp_path, world.plan.agency.slug, certificate=ended)
+    if when != "at once":
+        monkeypatch.setattr("reports.certificates.Certificate.require_valid", Mock())
+        monkeypatch.setattr("reports.actions.sign", Mock(side_effect=CertificateIsUnfit("Tamat.")))
+    review = world.approved()
+    with pytest.raises(ValidationError) as refused:
+        issue_review(by=world.head, review=review, version=1)
+    assert set(refused.value.message_dict) == {"certificate"}
+    assert not IssuedDocument.objects.exists()
+    review.refresh_from_db()
+    assert review.state == ReviewState.APPROVED
+    assert bool(quick) == (when != "at once")
 
 
 def test_issue_review_twice_is_refused(world: ReviewWorld, quick: list[Any]) -> None:
