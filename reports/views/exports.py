@@ -136,6 +136,7 @@ def _workbook(
 
 
 def _review_name(review: AnnualReview) -> str:
+    period = "akhir" if review.is_closing else str(review.year)
     return "-".join([*review.plan.address, "laporan", period, "edisi", str(review.edition)])
 
 
