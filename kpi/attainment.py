@@ -5,7 +5,7 @@ shared equally by its milestones. With nothing to divide by there is no figure: 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -61,7 +61,19 @@ class Figures:
     unverified_count: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
-        return Figures(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        # Written out, and nothing added where there is nothing: exact fractions are slow.
+        return Figures(
+            _plus(self.total, other.total),
+            _plus(self.due, other.due),
+            _plus(self.achieved_of_due, other.achieved_of_due),
+            _plus(self.achieved, other.achieved),
+            _plus(self.achieved_unverified, other.achieved_unverified),
+            self.total_count + other.total_count,
+            self.due_count + other.due_count,
+            self.achieved_of_due_count + other.achieved_of_due_count,
+            self.achieved_count + other.achieved_count,
+            self.unverified_count + other.unverified_count,
+        )
 
     @property
     def attainment(self) -> Fraction | None:
@@ -127,8 +139,15 @@ def figures(counted: Iterable[Share], as_of: date) -> Figures:
     return sum((_weighed(*each) for each in by_weight.items()), Figures())
 
 
+def _plus(one: Fraction, other: Fraction) -> Fraction:
+    if not other:
+        return one
+    return one + other if one else other
+
+
 def _weighed(weight: Fraction, counts: list[int]) -> Figures:
-    total, due, achieved_of_due, achieved, unverified = (weight * count for count in counts)
+    by_count = {count: weight * count for count in set(counts)}
+    total, due, achieved_of_due, achieved, unverified = (by_count[count] for count in counts)
     return Figures(total, due, achieved_of_due, achieved, unverified, *counts)
 
 
@@ -154,10 +173,12 @@ def _cumulative(
     if not total:
         return [0.0 for _day in days]
     waiting = sorted(events, key=itemgetter(0))
-    reached, position, curve = Fraction(0), 0, []
+    reached, level, position, curve = Fraction(0), 0.0, 0, []
     for day in days:
-        while position < len(waiting) and waiting[position][0] <= day:
-            reached += waiting[position][1]
-            position += 1
-        curve.append(float(reached / total))
+        if position < len(waiting) and waiting[position][0] <= day:
+            while position < len(waiting) and waiting[position][0] <= day:
+                reached += waiting[position][1]
+                position += 1
+            level = float(reached / total)
+        curve.append(level)
     return curve

@@ -29,20 +29,6 @@ class PlanRows:
     facts: dict[int, ProgramFacts]
 
 
-def update_facts(updates: Iterable[ProgressUpdate]) -> tuple[UpdateFact, ...]:
-    """Facts of the updates that count, in order; needs ``verification`` selected."""
-    ordered = sorted(updates, key=lambda u: (u.effective_on, u.recorded_at, u.pk))
-    return tuple(
-        UpdateFact(
-            effective_on=update.effective_on,
-            outcome=Claim(update.claim).outcome,
-            is_verified=hasattr(update, "verification")
-            and update.verification.decision == VerificationDecision.VERIFIED,
-        )
-        for update in ordered
-    )
-
-
 def read_plan(plan: Plan) -> PlanRows:
     """Rows and facts of the plan's programmes: five queries, whatever its size."""
     return _read(list(programs_of(plan)), {"program__plan": plan})
@@ -92,14 +78,21 @@ def _read(chosen: list[Program], within: dict[str, Plan | list[int]]) -> PlanRow
             )
         )
 
-    updates: dict[int, list[ProgressUpdate]] = defaultdict(list)
-    for update in (
+    # Of updates, which are the most by far, the bare values: rows would take half of the time.
+    updates: dict[int, list[UpdateFact]] = defaultdict(list)
+    for milestone_key, effective_on, claim, verdict in (
         ProgressUpdate.objects.counting()
         .filter(**in_milestone)
-        .select_related("verification")
-        .only("milestone_id", "effective_on", "recorded_at", "claim", "verification__decision")
+        .order_by("effective_on", "recorded_at", "pk")
+        .values_list("milestone_id", "effective_on", "claim", "verification__decision")
     ):
-        updates[update.milestone_id].append(update)
+        updates[milestone_key].append(
+            UpdateFact(
+                effective_on=effective_on,
+                outcome=Claim(claim).outcome,
+                is_verified=verdict == VerificationDecision.VERIFIED,
+            )
+        )
 
     facts = {
         program.pk: ProgramFacts(
@@ -111,7 +104,7 @@ def _read(chosen: list[Program], within: dict[str, Plan | list[int]]) -> PlanRow
                     key=milestone.pk,
                     baseline_due=milestone.baseline_due,
                     revisions=tuple(revisions[milestone.pk]),
-                    updates=update_facts(updates[milestone.pk]),
+                    updates=tuple(updates[milestone.pk]),
                     added_on=milestone.added_by.decided_on if milestone.added_by else None,
                     closing_reason=milestone.closing_reason,
                 )

@@ -2,9 +2,12 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from typing import Protocol
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,6 +16,17 @@ from accounts.permissions import Permission, is_allowed, is_allowed_anywhere
 from accounts.signing_in import WRITER, writer_token
 
 register = template.Library()
+
+
+class Labelled(Protocol):
+    """A choice that says how it looks."""
+
+    @property
+    def label(self) -> object: ...
+    @property
+    def tone(self) -> str: ...
+    @property
+    def shape(self) -> str: ...
 
 
 @register.simple_tag(takes_context=True)
@@ -48,6 +62,32 @@ def writer_field(context: Context) -> SafeString:
     return format_html(
         '<input type="hidden" name="{}" value="{}">', WRITER, writer_token(context["user"])
     )
+
+
+@register.simple_tag
+def icon(shape: str) -> SafeString:
+    """``components/icon.html`` of this shape, drawn once: a page has hundreds."""
+    return _drawn("components/icon.html", "shape", shape)
+
+
+@register.simple_tag
+def tone(name: str) -> SafeString:
+    """``components/tone.html`` of this tone, read once."""
+    return _drawn("components/tone.html", "tone", name)
+
+
+@register.simple_tag
+def status_label(status: "Labelled") -> SafeString:
+    """A status with its shape; ``components/status.html`` is made of it."""
+    return format_html(
+        '<span class="status tone-{}">{}{}</span>', status.tone, icon(status.shape), status.label
+    )
+
+
+@cache
+def _drawn(template: str, name: str, value: str) -> SafeString:
+    """A component that depends on nothing else: neither the page nor the language."""
+    return render_to_string(template, {name: value})
 
 
 def _tenths(value: Fraction) -> Decimal:

@@ -22,6 +22,7 @@ from reports.words import answer, whole_percent
 from teras.models import Plan
 from tests.factories import (
     make_agency,
+    make_kpi,
     make_milestone,
     make_plan,
     make_program,
@@ -320,13 +321,32 @@ def test_year_grid_shows_every_milestone_once_with_shape_letter_and_reason(
     ]
     assert len(cells) == 7
     html = response.content.decode()
+    letters, labels = [], []
     for cell in cells:
-        assert escape(cell["reason"]) in html
-        assert cell["letter"]
-        assert f'aria-describedby="petak-{cell["key"]}"' in html
-        assert html.count(f'role="tooltip" id="petak-{cell["key"]}"') == 1
-        assert "<path" in cell["icon"] or "<circle" in cell["icon"]
-    assert "Postponed" in {cell["label"] for cell in cells}
+        assert cell in html
+        (key,) = re.findall(r'aria-describedby="petak-(\d+)"', cell)
+        assert html.count(f'role="tooltip" id="petak-{key}"') == 1
+        assert f'#sasaran-{key}"' in cell
+        assert "<path" in cell or "<circle" in cell
+        letters += re.findall(r'class="cell__letter" aria-hidden="true">([^<]+)<', cell)
+        labels += re.findall(r'class="cell__label">([^<]+)<', cell)
+    reasons = {
+        escape(occurrence.standing.reason)
+        for line in response.context["standing"].programs
+        for occurrence in line.occurrences
+    }
+    shown = re.findall(r'role="tooltip" id="petak-\d+">([^<]+)<', html)
+    assert (len(letters), len(labels), set(shown)) == (7, 7, reasons)
+    assert "Postponed" in labels
+
+
+def test_year_grid_shows_words_as_words(plan: Plan, reader: Client) -> None:
+    """An indicator is named where a programme has several; nothing in it becomes markup."""
+    program = plan.programs.get(code="1.2")
+    make_milestone(date(2021, 9, 30), make_kpi(program, indicator='<b>Siap</b> & "lengkap"'))
+    html = reader.get(plan.get_absolute_url() + AT).content.decode()
+    assert "&lt;b&gt;Siap&lt;/b&gt; &amp; &quot;lengkap&quot;:" in html
+    assert "<b>Siap" not in html
 
 
 def test_charts_have_title_first_then_description_and_no_inline_style(
