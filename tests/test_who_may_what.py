@@ -41,6 +41,7 @@ WHO = (
 
 # ok: the page, or what it does, is there. in: sent to sign in. no: 403. none: 404, as if not there.
 # away: leads somewhere else, as a page without content of its own does.
+OF_ISSUED = {"review_pdf", "review_snapshot", "review_workbook", "review_pages", "review_page"}
 CODE = "7K3M-Q9XD"  # on the document of the issued review
 
 MATRIX = {
@@ -81,6 +82,10 @@ MATRIX = {
     "return_update":        "in       none     no            away no  no      no         no",
     "evidence":             "in       none     ok            ok   ok  ok      ok         ok",
     "evidence_page":        "in       none     ok            ok   ok  ok      ok         ok",
+    "programs_workbook":    "in       none     ok            ok   ok  ok      ok         ok",
+    "milestones_workbook":  "in       none     ok            ok   ok  ok      ok         ok",
+    "plan_workbook":        "in       none     ok            ok   ok  ok      ok         ok",
+    "compare_reviews":      "in       none     ok            ok   ok  ok      ok         ok",
     "reviews":              "in       none     ok            ok   ok  ok      ok         ok",
     "review":               "in       none     no            ok   ok  ok      ok         no",
     "december":             "in       none     no            ok   ok  ok      ok         no",
@@ -104,6 +109,10 @@ MATRIX = {
     "review_issue":         "in       none     no            ok   no  no      no         no",
     "review_pdf":           "in       none     ok            ok   ok  ok      ok         ok",
     "review_snapshot":      "in       none     ok            ok   ok  ok      ok         ok",
+    "review_workbook":      "in       none     ok            ok   ok  ok      ok         ok",
+    "review_pages":         "in       none     ok            ok   ok  ok      ok         ok",
+    "review_page":          "in       none     ok            ok   ok  ok      ok         ok",
+    "review_word":          "in       none     no            ok   ok  ok      ok         no",
 }  # fmt: skip
 
 
@@ -133,15 +142,21 @@ class World:
             "check_code": [CODE],
             "review_pdf": [*plan, self.issued.year, self.issued.edition],
             "review_snapshot": [*plan, self.issued.year, self.issued.edition],
+            "review_workbook": [*plan, self.issued.year, self.issued.edition],
+            "review_pages": [*plan, self.issued.year, self.issued.edition],
+            "review_page": [*plan, self.issued.year, self.issued.edition, 1],
             **{
                 draft: [*plan, self.draft.year, self.draft.edition]
                 for draft in MATRIX
-                if draft.startswith("review_") and draft not in {"review_pdf", "review_snapshot"}
+                if draft.startswith("review_") and draft not in OF_ISSUED
             },
             "review_version": [*plan, self.draft.year, self.draft.edition, 1],
             "review_bring_back": [*plan, self.draft.year, self.draft.edition, 1],
             "review_comment_resolve": [
-                *plan, self.draft.year, self.draft.edition, self.comment.pk,
+                *plan,
+                self.draft.year,
+                self.draft.edition,
+                self.comment.pk,
             ],
             "december": [*plan, self.draft.year],
             "december_letters": [*plan, self.draft.year],
@@ -149,6 +164,10 @@ class World:
             "review_begin": plan,
             **dict.fromkeys(
                 ("dashboard", "plan_tree", "plan_gantt", "programs", "milestones", "reviews"), plan
+            ),
+            **dict.fromkeys(
+                ("programs_workbook", "milestones_workbook", "plan_workbook", "compare_reviews"),
+                plan,
             ),
             **dict.fromkeys(("changes", "meeting_sheet", "meeting_sheet_pdf"), plan),
         }
@@ -270,6 +289,8 @@ def test_address_by_role(
     # Who may have the preview is asked here; how it is drawn, in the tests of the document.
     monkeypatch.setattr("reports.views.reviews.render_pdf", lambda *_, **__: b"%PDF-1.7")
     monkeypatch.setattr("progress.pictures.picture", lambda *_: b"RIFF")
+    monkeypatch.setattr("reports.views.pages.picture_of", lambda *_: b"RIFF")
+    monkeypatch.setattr("reports.views.exports.workbook_of_document", lambda *_: b"PK")
     found = {}
     for who, expected in zip(WHO, MATRIX[name].split(), strict=True):
         client.logout()
