@@ -7,7 +7,9 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from django.forms import Select
 from django.test import Client
+from django.test.html import parse_html
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import override
@@ -16,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.choices import Role
 from progress.models import Evidence, ProgressUpdate
 from reports.dashboard import figures
+from reports.forms import LeanSelect
 from reports.links import Links
 from reports.queries import standing_of
 from reports.words import answer, whole_percent
@@ -330,14 +333,25 @@ def test_year_grid_shows_every_milestone_once_with_shape_letter_and_reason(
         assert "<path" in cell or "<circle" in cell
         letters += re.findall(r'class="cell__letter" aria-hidden="true">([^<]+)<', cell)
         labels += re.findall(r'class="cell__label">([^<]+)<', cell)
-    reasons = {
-        escape(occurrence.standing.reason)
-        for line in response.context["standing"].programs
-        for occurrence in line.occurrences
-    }
+    with override("en"):
+        reasons = {
+            escape(occurrence.standing.reason)
+            for line in response.context["standing"].programs
+            for occurrence in line.occurrences
+        }
     shown = re.findall(r'role="tooltip" id="petak-\d+">([^<]+)<', html)
     assert (len(letters), len(labels), set(shown)) == (7, 7, reasons)
     assert "Postponed" in labels
+
+
+@pytest.mark.parametrize("value", [None, "", 2, "2", "9"])
+def test_select_of_a_filter_is_what_django_makes(value: object) -> None:
+    choices = [("", "Semua"), (1, "Satu & <b>"), (2, "Dua")]
+    attrs = {"id": "id_teras", "aria-invalid": "true", "hidden": False, "required": True}
+    lean, stock = LeanSelect(choices=choices), Select(choices=choices)
+    assert parse_html(lean.render("teras", value, attrs)) == parse_html(
+        stock.render("teras", value, attrs)
+    )
 
 
 def test_year_grid_shows_words_as_words(plan: Plan, reader: Client) -> None:
