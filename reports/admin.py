@@ -233,8 +233,7 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
         ]
 
     def _may_issue(self, request: HttpRequest, obj: AnnualReview) -> bool:
-        is_approved = obj.state == ReviewState.APPROVED
-        return is_approved and self.may(request, Permission.ISSUE_REVIEW, obj)
+        return not obj.is_issued and self.may(request, Permission.ISSUE_REVIEW, obj)
 
     def _asked(self, request: HttpRequest, pk: int) -> AnnualReview:
         obj = self.get_object(request, str(pk))
@@ -248,6 +247,8 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
         if not self._may_issue(request, obj):
             raise PermissionDenied
         missing = missing_for_issue(obj, today())
+        if obj.state != ReviewState.APPROVED:
+            missing["state"] = gettext("It is issued once it has been approved.")
         if request.method == "POST" and not missing:
             try:
                 version = int(request.POST.get("version", "0") or 0)

@@ -11,7 +11,7 @@ from accounts.choices import Role
 from accounts.models import User
 from reports.canonical import sha256
 from reports.choices import ReviewState
-from reports.models import AnnualReview, IssuedDocument
+from reports.models import AnnualReview, IssuedDocument, TerasText
 from teras.append_only import RecordIsFrozen
 from teras.models import Plan
 from tests.accounts.test_admin import make_issued_review
@@ -48,6 +48,11 @@ def _save(client: Client, review: AnnualReview, **changed: object) -> Any:
         "seen": review.version,
         "classification": review.classification,
         "language": review.language,
+        **{
+            f"{inline}-{count}_FORMS": 0
+            for inline in ("teras_texts", "steps")
+            for count in ("TOTAL", "INITIAL")
+        },
     }
     where = reverse("admin:reports_annualreview_change", args=[review.pk])
     return client.post(where, {**sent, **changed})
@@ -78,6 +83,31 @@ def test_draft_is_saved_by_its_action(client: Client, head: User, plan: Plan) ->
     review.refresh_from_db()
     assert (review.summary, review.version) == ("Ringkasan.", 2)
     assert review.history.first().history_user == head
+
+
+def test_saving_in_the_admin_keeps_what_is_written_in_the_portal(
+    client: Client, head: User, plan: Plan
+) -> None:
+    review = _draft(plan, head)
+    text = TerasText.objects.create(
+        review=review, teras=plan.teras.get(), text="Wi-fi siap.", version=1
+    )
+    _save(client, review, summary="Ringkasan.", conclusion="Diteruskan.")
+    review.refresh_from_db()
+    text.refresh_from_db()
+    assert (review.conclusion, text.text) == ("Diteruskan.", "Wi-fi siap.")
+
+
+def test_approved_review_changed_in_the_admin_goes_back_to_draft(
+    client: Client, head: User, plan: Plan
+) -> None:
+    review = approve(_draft(plan, head, summary="Ringkasan."))
+    _save(client, review, summary="Lain.")
+    review.refresh_from_db()
+    assert review.state == ReviewState.DRAFT
+    where = reverse("admin:reports_annualreview_delete", args=[review.pk])
+    client.post(where, {"post": "yes", "change_reason": "Tersilap"})
+    assert AnnualReview.objects.exists()  # others have acted upon it
 
 
 def test_nobody_approves_what_they_prepared(client: Client, head: User, plan: Plan) -> None:
@@ -123,8 +153,8 @@ def test_review_is_issued_from_the_admin(client: Client, head: User, plan: Plan)
         "approved_by": make_user(Role.MANAGEMENT),
     }
     review = _draft(plan, head, summary="Ringkasan.", **people)
-    assert _issue(client, review).status_code == 302
-    assert not IssuedDocument.objects.exists()  # nobody has approved it
+    assert list(_issue(client, review).context["missing"])  # nobody has approved it
+    assert not IssuedDocument.objects.exists()
     assert _issue(client, approve(review)).status_code == 302
     document = IssuedDocument.objects.get()
     assert (document.review, document.issued_by) == (review, head)
