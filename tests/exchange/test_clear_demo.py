@@ -24,11 +24,21 @@ from progress.actions import correct_update, record_update, verify_update
 from progress.choices import Claim, UpdateState
 from progress.evidence import keep, path_of
 from progress.models import Evidence, ProgressUpdate, Verification
-from reports.models import AnnualReview, IssuedDocument
+from reports.actions import save_review
+from reports.choices import ReviewState
+from reports.discussion import comment_on, resolve_comment
+from reports.drafting import with_texts
+from reports.models import (
+    AnnualReview,
+    CommentResolution,
+    IssuedDocument,
+    ReviewComment,
+    TerasText,
+)
 from teras.actions import record_amendment
 from teras.models import Amendment, Plan
 from tests.exchange.sample import TODAY, Rows, all_rows, milestone_of, report, run
-from tests.reports.issued import mark_issued
+from tests.reports.issued import approve, mark_issued
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -312,6 +322,29 @@ def test_clear_demo_takes_sample_names_off_a_real_draft(
     assert draft.approved_by is None
     assert draft.summary == "Ringkasan"
     assert cleared.kept == []
+
+
+def test_clear_demo_takes_what_sample_people_did_with_drafts_and_keeps_real_words(
+    plan: Plan, head: User, sample_head: User
+) -> None:
+    sample = AnnualReview.objects.create(plan=plan, year=2021, prepared_by=head)
+    text = with_texts(sample, {"summary": "Contoh.", "teras_1": "Contoh."})
+    save_review(by=sample_head, review=sample, text=text, version=1)
+    comment_on(by=head, review=sample, text="Atas draf contoh.")
+    real = AnnualReview.objects.create(plan=plan, year=2020, prepared_by=head, summary="Benar.")
+    kept = comment_on(by=head, review=real, text="Benar.")
+    resolve_comment(by=head, comment=comment_on(by=sample_head, review=real, text="Contoh."))
+    approve(real)
+    AnnualReview.objects.filter(pk=real.pk).update(state=ReviewState.DRAFT, reviewed_by=sample_head)
+    clear_demo()
+    assert list(AnnualReview.objects.all()) == [real]
+    assert list(ReviewComment.objects.all()) == [kept]
+    assert not CommentResolution.objects.exists()
+    assert not TerasText.objects.exists()
+    assert not TerasText.history.exists()
+    assert real.steps.count() == 2
+    real.refresh_from_db()
+    assert (real.summary, real.reviewed_by) == ("Benar.", None)
 
 
 def test_clear_demo_keeps_a_person_whom_a_real_issued_review_names(
