@@ -8,7 +8,7 @@ PostgreSQL has a token for each of a few slots, since one row for all would make
 wait for each other; SQLite lets one write at a time anyway.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from django.apps import apps
@@ -102,7 +102,14 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
         present = _triggers(using)
         for model in watched():
             if model._meta.db_table in tables:
-                for name, statement in _creations(model, connection.vendor):
+                # As the table is now, which after a migration backwards is not as the model says.
+                described = (
+                    connection.introspection.get_table_description(cursor, model._meta.db_table)
+                    if model._meta.label in UNNOTICED
+                    else []
+                )
+                columns = [column.name for column in described]
+                for name, statement in _creations(model, columns, connection.vendor):
                     if name not in present:
                         cursor.execute(statement)
         cursor.execute(_MOVE[connection.vendor])
@@ -129,14 +136,12 @@ def _triggers(using: str) -> dict[str, str]:
         return {name: table for name, table in cursor.fetchall() if name.startswith(f"{TABLE}_")}
 
 
-def _creations(model: type[models.Model], vendor: str) -> Iterator[tuple[str, str]]:
+def _creations(
+    model: type[models.Model], present: Iterable[str], vendor: str
+) -> Iterator[tuple[str, str]]:
     table = model._meta.db_table
     unnoticed = UNNOTICED.get(model._meta.label)
-    columns = ", ".join(
-        str(field.column)
-        for field in model._meta.concrete_fields
-        if field.name not in (unnoticed or ())
-    )
+    columns = ", ".join(name for name in present if name not in (unnoticed or ()))
     update = f"UPDATE OF {columns}" if unnoticed else "UPDATE"
     if vendor == "postgresql":
         yield (
