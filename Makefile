@@ -1,7 +1,7 @@
 # The project's own commands. Each sets up what it needs first; none needs another step before it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev test fix messages shots lock clean
+.PHONY: help run dev test fix messages shots reviews lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ messages: ## Gather texts to translate into locale/, and compile the translation
 
 shots: ## Pictures of every page from the sample data, into var/shots/, and the README's picture
 	@deploy/tools.sh shots
+
+reviews: ## A review for each year and the closing report, from the sample data, checked, into var/reviews/
+	@deploy/tools.sh reviews
 
 lock: ## Write requirements.txt and requirements-dev.txt anew from pyproject.toml (UPGRADE=1: newest)
 	@deploy/tools.sh lock

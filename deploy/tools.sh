@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make fix, messages, shots, lock, clean.
+# make fix, messages, shots, reviews, lock, clean.
 # shellcheck source=deploy/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -29,6 +29,22 @@ shots() {
     "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
     "$python" docs/take_pictures.py ${ONLY:+--only "$ONLY"}
     say "Pictures are in var/shots/ and docs/pictures/"
+}
+
+reviews() {
+    need_machine
+    need_command qpdf qpdf
+    need_command pdfinfo poppler-utils
+    install_missing
+    need_environment requirements-dev.txt
+    "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
+    local folder=${PSICT_VAR:-var}/reviews
+    scratch=$(mktemp -d) # known to the trap too
+    trap 'rm -rf "$scratch"' EXIT
+    mkdir -p "$folder"
+    env -u DATABASE_URL -u PSICT_SIGN_CERTIFICATES PYTHONPATH=. PSICT_HTTPS=0 PSICT_DEBUG=0 PSICT_VAR="$scratch" \
+        "$python" deploy/reviews.py "$folder" || stop "a report was not made, or did not pass."
+    say "The reports are in $folder/"
 }
 
 lock() {
@@ -70,6 +86,6 @@ clean() {
 }
 
 case ${1:-} in
-    fix | messages | shots | lock | clean) "$1" ;;
+    fix | messages | shots | reviews | lock | clean) "$1" ;;
     *) stop "unknown: ${1:-nothing}; see make help." ;;
 esac

@@ -21,11 +21,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from reports.canonical import serialise, sha256
 from reports.certificates import Certificate, CertificateIsUnfit, certificate_of
-from reports.choices import Classification, DocumentLanguage, ReviewState, StepKind
+from reports.choices import Classification, DocumentLanguage, ReviewKind, ReviewState, StepKind
 from reports.codes import new_code
 from reports.document import check_pdf, render_pdf
 from reports.material import Issue, one_view_of_the_facts
-from reports.models import AnnualReview, IssuedDocument, ReviewStep, TerasText
+from reports.models import AnnualReview, IssuedDocument, ReviewCarry, ReviewStep, TerasText
 from reports.review_missing import missing_for_issue, problem_with_year
 from reports.review_queries import WRITTEN, changes_since, people_of
 from reports.review_texts import TEXTS, facts_sha256, still_confirmed, teras_texts, tidied
@@ -81,7 +81,7 @@ def begin_review(*, by: User, plan: Plan, year: int, today: date) -> AnnualRevie
     problem = problem_with_year(plan, year, today)
     if problem:
         raise ValidationError(problem)
-    if plan.reviews.filter(year=year).exists():
+    if plan.reviews.filter(kind=ReviewKind.ANNUAL, year=year).exists():
         raise ValidationError(_("The review of this year was begun already."))
     review = AnnualReview(plan=plan, year=year, prepared_by=by, is_sample=by.is_sample)
     return saved(review, by, _("Review begun"))
@@ -95,7 +95,7 @@ def begin_edition(*, by: User, review: AnnualReview) -> AnnualReview:
     """
     require(by, Permission.PREPARE_REVIEW, review.plan.agency)
     Plan.objects.select_for_update().get(pk=review.plan_id)
-    editions = AnnualReview.objects.filter(plan=review.plan_id, year=review.year)
+    editions = AnnualReview.objects.editions_of(review)
     latest = editions.order_by("-edition").first()
     if latest is None or not latest.is_issued:
         raise ValidationError(_("This year already has a draft."))
@@ -104,6 +104,7 @@ def begin_edition(*, by: User, review: AnnualReview) -> AnnualReview:
     edition = saved(
         AnnualReview(
             plan=latest.plan,
+            kind=latest.kind,
             year=latest.year,
             edition=latest.edition + 1,
             summary=latest.summary,
@@ -123,6 +124,7 @@ def begin_edition(*, by: User, review: AnnualReview) -> AnnualReview:
         _("New edition begun"),
     )
     _write_on_teras(edition, teras_texts(latest), by)
+    take_over_carries(edition, latest, by)
     return edition
 
 
@@ -295,6 +297,21 @@ def saved(review: AnnualReview, by: User, reason: str) -> AnnualReview:
 def _stored(review: AnnualReview) -> dict[str, object]:
     """What people write into a draft, as it is now."""
     return {name: getattr(review, name) for name in (*WRITTEN, "confirmed")}
+
+
+def take_over_carries(edition: AnnualReview, latest: AnnualReview, by: User) -> None:
+    """Let a new edition of a closing report begin with what the one before decided."""
+    for carry in latest.carries.select_related("program"):
+        row = ReviewCarry(
+            review=edition,
+            program=carry.program,
+            decision=carry.decision,
+            words=carry.words,
+            version=edition.version,
+        )
+        explain(row, by=by, reason=_("New edition begun"))
+        row.full_clean()
+        row.save()
 
 
 def _name_people(review: AnnualReview, text: ReviewText) -> None:

@@ -27,6 +27,20 @@ class ReviewState(models.TextChoices):
         )
 
 
+class ReviewKind(models.TextChoices):
+    """What a review tells of: one year of the plan, or the whole of it at its end."""
+
+    ANNUAL = "annual", _("Annual review")
+    CLOSING = "closing", _("Closing report")
+
+
+class CarryDecision(models.TextChoices):
+    """What becomes of a programme that the plan ends without completing."""
+
+    CARRIED = "carried", _("Carried into the next plan")
+    NOT_CARRIED = "not_carried", _("Not carried")
+
+
 class StepKind(models.TextChoices):
     """What somebody did with a draft on its way to the issue."""
 

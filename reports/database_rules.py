@@ -113,6 +113,49 @@ RULES = [
     ),
     Rule("terastext_added_of_its_plan", "reports_terastext", "INSERT", OF_ANOTHER_PLAN),
     Rule("terastext_changed_of_its_plan", "reports_terastext", "UPDATE", OF_ANOTHER_PLAN),
+    # A closing report, and what it carries into the next plan
+    Rule(
+        "annualreview_closing_at_the_plans_end",
+        "reports_annualreview",
+        "INSERT",
+        "NEW.kind = 'closing' AND NOT EXISTS (SELECT 1 FROM teras_plan p"
+        " WHERE p.id = NEW.plan_id AND p.last_year = NEW.year)",
+    ),
+    Rule(
+        "annualreview_kind_never_changed",
+        "reports_annualreview",
+        "UPDATE",
+        "NEW.kind <> OLD.kind OR (NEW.kind = 'closing' AND NEW.year <> OLD.year)",
+    ),
+    Rule(
+        "reviewcarry_settled_never_added_to",
+        "reports_reviewcarry",
+        "INSERT",
+        REVIEW.format(row="NEW", what=SETTLED),
+    ),
+    Rule(
+        "reviewcarry_settled_never_changed",
+        "reports_reviewcarry",
+        "UPDATE",
+        "NEW.review_id <> OLD.review_id OR " + REVIEW.format(row="OLD", what=SETTLED),
+    ),
+    Rule(
+        "reviewcarry_settled_never_deleted",
+        "reports_reviewcarry",
+        "DELETE",
+        REVIEW.format(row="OLD", what=f"{SETTLED} AND NOT r.is_sample"),
+    ),
+    *(
+        Rule(
+            f"reviewcarry_{event.lower()}_of_a_closing_report_and_its_plan",
+            "reports_reviewcarry",
+            event,
+            "NOT EXISTS (SELECT 1 FROM programs_program g, reports_annualreview r"
+            " WHERE g.id = NEW.program_id AND r.id = NEW.review_id AND g.plan_id = r.plan_id"
+            " AND r.kind = 'closing')",
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
     # Steps and comments are added and never changed, and nothing is added once it is issued
     Rule(
         "reviewstep_approved_by_another",

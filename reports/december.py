@@ -86,11 +86,12 @@ class Readiness:
         return [OfficersGaps(officer, tuple(gaps)) for officer, gaps in named]
 
 
-def readiness(plan: Plan, year: int) -> Readiness:
-    """What the year's record lacks: seven queries, whatever the plan's size."""
+def readiness(plan: Plan, year: int, *, whole: bool = False) -> Readiness:
+    """What the year's record lacks, or the plan's up to then: seven queries, whatever its size."""
     standing = standing_of(plan, date(year, 12, 31))
     told = _told(standing)
-    gaps = tuple(_gaps(standing, year, told, people_present(plan)))
+    years = range(plan.first_year, year + 1) if whole else range(year, year + 1)
+    gaps = tuple(_gaps(standing, years, told, people_present(plan)))
     has_milestones = any(
         occurrence.is_in_year(year) for line in standing.programs for occurrence in line.occurrences
     )
@@ -104,27 +105,28 @@ def people_present(plan: Plan) -> set[int]:
 
 
 def _gaps(
-    standing: PlanStanding, year: int, told: Mapping[int, Told], present: Collection[int]
+    standing: PlanStanding, years: range, told: Mapping[int, Told], present: Collection[int]
 ) -> Iterator[Gap]:
     for line in standing.programs:
         of_year = [
             occurrence
             for occurrence in line.occurrences
-            if occurrence.is_in_year(year) and occurrence.standing.status.is_live
+            if any(occurrence.is_in_year(year) for year in years)
+            and occurrence.standing.status.is_live
         ]
         if not of_year:
             continue
         officer = line.officer
         if officer is None or not officer.is_active or officer.pk not in present:
             yield Gap(GapKind.NO_OFFICER, line)
-        if not any(_was_told_in(told.get(o.milestone.pk), year) for o in line.occurrences):
+        if not any(_was_told_in(told.get(o.milestone.pk), years) for o in line.occurrences):
             yield Gap(GapKind.NO_REPORT, line)
         for occurrence in of_year:
             yield from _gaps_of_milestone(line, occurrence, told.get(occurrence.milestone.pk))
 
 
-def _was_told_in(told: Told | None, year: int) -> bool:
-    return told is not None and told.last_on is not None and told.last_on.year == year
+def _was_told_in(told: Told | None, years: range) -> bool:
+    return told is not None and told.last_on is not None and told.last_on.year in years
 
 
 def _gaps_of_milestone(

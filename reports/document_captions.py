@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from reports.canonical import Part
-from reports.document_parts import curve_of, evidence_of, late_programs_of
+from reports.document_parts import curve_of, evidence_of, is_closing, late_programs_of
 
 Read = Any
 Kind = Literal["figure", "table"]
@@ -35,6 +35,7 @@ def captions_of(snapshot: Part) -> dict[str, Caption]:
 
 def _shown(snapshot: Read) -> Iterator[tuple[Kind, str, str]]:
     year, changes = snapshot["review"]["year"], snapshot["since_last_review"]
+    whole = is_closing(snapshot)
     if late_programs_of(snapshot):
         yield "table", "late", _("Late programmes, and why")
     if snapshot["teras"]:
@@ -45,13 +46,20 @@ def _shown(snapshot: Read) -> Iterator[tuple[Kind, str, str]]:
         )
         yield "table", "attainment", _("Attainment on original and on revised dates")
         yield "table", "progress", _("Progress against schedule, by thrust")
+        if whole:
+            yield "table", "by_year", _("Attainment by the end of each year, by thrust")
         yield "figure", "statuses", _("Programmes by status and thrust")
     for teras in snapshot["teras"]:
         words = {"number": teras["number"], "year": year}
         yield (
             "table",
             f"teras-{teras['number']}",
-            _("Programmes of thrust %(number)s and their milestones of %(year)s") % words,
+            (
+                _("Programmes of thrust %(number)s and the outcome of their milestones")
+                if whole
+                else _("Programmes of thrust %(number)s and their milestones of %(year)s")
+            )
+            % words,
         )
     if curve_of(snapshot):
         yield "figure", "curve_figure", _("Planned and actual progress over time")
@@ -65,14 +73,24 @@ def _shown(snapshot: Read) -> Iterator[tuple[Kind, str, str]]:
         yield (
             "table",
             "amendments",
-            _("Decisions of %(year)s that changed the plan") % {"year": year},
+            _("Decisions that changed the plan")
+            if whole
+            else _("Decisions of %(year)s that changed the plan") % {"year": year},
         )
+    if snapshot.get("carried"):
+        yield "table", "carried", _("Programmes not completed, and what becomes of them")
     yield from _changes(changes)
     if snapshot["next_year"]:
         yield "table", "next_year", _("Milestones of %(year)s by month") % {"year": year + 1}
     yield "table", "glossary", _("Terms, and how each figure is computed")
     if evidence_of(snapshot):
-        yield "table", "evidence", _("Evidence for the milestones of %(year)s") % {"year": year}
+        yield (
+            "table",
+            "evidence",
+            _("Evidence for the milestones of the plan")
+            if whole
+            else _("Evidence for the milestones of %(year)s") % {"year": year},
+        )
 
 
 def _changes(changes: Read) -> Iterator[tuple[Kind, str, str]]:

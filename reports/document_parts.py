@@ -24,6 +24,12 @@ class GridKey:
     program: Named
 
 
+def is_closing(snapshot: Part) -> bool:
+    """Whether it tells of the whole plan; snapshots before there were closing reports say nothing."""
+    review: Read = snapshot["review"]
+    return bool(review.get("kind") == "closing")
+
+
 def curve_of(snapshot: Part) -> SCurve | None:
     """The S-curve; none where the plan has no milestone to draw."""
     points: Read = snapshot["s_curve"]
@@ -50,6 +56,18 @@ def curve_rows_of(snapshot: Part, curve: SCurve | None) -> list[CurveRow]:
 def years_of(snapshot: Part) -> list[int]:
     plan: Read = snapshot["plan"]
     return list(range(plan["first_year"], plan["last_year"] + 1))
+
+
+def year_rows_of(snapshot: Part) -> list[tuple[str, list[Read]]]:
+    """Each thrust with its figures year by year, then the whole plan (unnamed)."""
+    years: Read = snapshot.get("by_year", [])
+    if not years:
+        return []
+    by_teras = zip(*(year["teras"] for year in years), strict=True)
+    named = [
+        (f"{row[0]['number']}. {row[0]['name']}", [t["figures"] for t in row]) for row in by_teras
+    ]
+    return [*named, ("", [year["figures"] for year in years])]
 
 
 def grid_of(snapshot: Part) -> list[tuple[str, list[GridRow[GridKey, dict[str, str]]]]]:

@@ -17,7 +17,8 @@ from programs.models import Assignment, ProgramDecision, SubItem
 from progress.facts import PlanRows, read_plan
 from progress.models import Evidence, ProgressUpdate
 from reports.canonical import Part
-from reports.models import AnnualReview
+from reports.choices import ReviewKind
+from reports.models import AnnualReview, ReviewCarry
 from reports.queries import reworded_indicators
 from reports.standing import PlanStanding, plan_standing
 from teras.models import Amendment, Plan
@@ -40,6 +41,8 @@ class Issue:
 class Material:
     """Rows as at ``as_of``; lists are in printed order, updates in order of effective date.
 
+    For a closing report also its decisions, by programme, and the standing at each year's end.
+
     ``last_review`` is the snapshot last issued of an earlier year, ``superseded`` that of the
     edition before this one.
     """
@@ -59,6 +62,8 @@ class Material:
     amendments: list[Amendment]
     earlier_editions: list[AnnualReview]
     teras_texts: dict[int, str]
+    carries: dict[int, ReviewCarry]
+    standings: dict[int, PlanStanding]
     crest: bytes | None
     last_review: Part | None
     superseded: Part | None
@@ -79,7 +84,7 @@ def one_view_of_the_facts() -> Iterator[None]:
 
 
 def last_day_of(review: AnnualReview) -> date:
-    """The day a review speaks of: 31 December of its year."""
+    """The day a review speaks of: 31 December of its year, which is a closing report's last one."""
     return date(review.year, 12, 31)
 
 
@@ -117,22 +122,30 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         updates=_updates(plan, as_of),
         officers=officers,
         sub_items=sub_items,
-        amendments=_amendments(plan, review.year),
+        amendments=_amendments(review),
         teras_texts=dict(review.teras_texts.values_list("teras", "text")) if review.pk else {},
+        carries={carry.program_id: carry for carry in review.carries.all()} if review.pk else {},
+        standings={
+            year: plan_standing(plan, rows, date(year, 12, 31))
+            for year in (plan.years if review.is_closing else ())
+        },
         crest=_crest(plan),
-        last_review=_snapshot_of(
-            AnnualReview.objects.issued().filter(plan=plan, year__lt=review.year)
+        last_review=None
+        if review.is_closing
+        else _snapshot_of(
+            AnnualReview.objects.issued().filter(
+                plan=plan, kind=ReviewKind.ANNUAL, year__lt=review.year
+            )
         ),
         superseded=_snapshot_of(
-            AnnualReview.objects.issued().filter(
-                plan=plan, year=review.year, edition__lt=review.edition
-            )
+            AnnualReview.objects.issued().editions_of(review).filter(edition__lt=review.edition)
         )
         if review.edition > 1
         else None,
         earlier_editions=list(
             AnnualReview.objects.issued()
-            .filter(plan=plan, year=review.year, edition__lt=review.edition)
+            .editions_of(review)
+            .filter(edition__lt=review.edition)
             .select_related("prepared_by", "document")
             .defer("document__pdf", "document__snapshot")
             .order_by("edition")
@@ -166,10 +179,11 @@ def _updates(plan: Plan, as_of: date) -> dict[int, list[ProgressUpdate]]:
     return found
 
 
-def _amendments(plan: Plan, year: int) -> list[Amendment]:
-    """The decisions taken in the year, with all that each decides."""
+def _amendments(review: AnnualReview) -> list[Amendment]:
+    """The decisions taken in the year, or under the whole plan, with all that each decides."""
+    until = review.plan.amendments.filter(decided_on__lte=last_day_of(review))
     return list(
-        plan.amendments.filter(decided_on__year=year)
+        (until if review.is_closing else until.filter(decided_on__year=review.year))
         .order_by("decided_on", "number")
         .prefetch_related(
             Prefetch(

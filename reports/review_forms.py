@@ -118,7 +118,11 @@ class ReviewForm(forms.Form):
             person.queryset = people
 
     def _text_field(self, name: str) -> forms.CharField:
-        label = _("Summary of changes") if name == "changes" else label_of(name, self.review.plan)
+        label = (
+            _("Summary of changes")
+            if name == "changes"
+            else label_of(name, self.review.plan, self.review.kind)
+        )
         rows = {"summary": 14, "changes": 4}.get(name, 8)
         return forms.CharField(
             label=label,
@@ -228,5 +232,5 @@ class CommentForm(forms.Form):
         assert isinstance(about, forms.ChoiceField)
         about.choices = [
             ("", _("The whole draft")),
-            *((name, label_of(name, review.plan)) for name in names_for(review.plan)),
+            *((name, label_of(name, review.plan, review.kind)) for name in names_for(review.plan)),
         ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission, is_allowed
+from reports.carries import undecided
 from reports.choices import GapKind
 from reports.december import readiness
 from reports.material import last_day_of
@@ -43,7 +44,12 @@ def missing_for_review(review: AnnualReview) -> dict[str, str]:
     for name in unconfirmed(review):
         missing[name] = _(
             "%(text)s: this is last year's text, unchanged. Confirm that it is still true."
-        ) % {"text": label_of(name, review.plan)}
+        ) % {"text": label_of(name, review.plan, review.kind)}
+    if codes := ", ".join(undecided(review)):
+        missing["carries"] = (
+            _("Programmes not completed of which nobody has said whether they are carried on: %s.")
+            % codes
+        )
     missing |= _missing_people(review)
     return missing
 
@@ -53,7 +59,7 @@ def missing_for_issue(review: AnnualReview, today: date) -> dict[str, str]:
     missing = missing_for_review(review)
     if last_day_of(review) > today:
         missing["year"] = _("The year is not over yet.")
-    ready = readiness(review.plan, review.year)
+    ready = readiness(review.plan, review.year, whole=review.is_closing)
     for kind, words in (
         (GapKind.UNVERIFIED, _("Updates on the year's milestones that wait for verification: %s.")),
         (GapKind.NO_REASON, _("Late milestones of the year without a reason: %s.")),

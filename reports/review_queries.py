@@ -51,6 +51,11 @@ class YearOfReviews:
 
 def reviews_by_year(plan: Plan, user: User) -> list[YearOfReviews]:
     """Every year of the plan, the last one first, with the editions the person may see."""
+    return reports_of(plan, user)[0]
+
+
+def reports_of(plan: Plan, user: User) -> tuple[list[YearOfReviews], YearOfReviews]:
+    """The annual reviews, year by year as above, and the editions of the closing report."""
     reviews = (
         AnnualReview.objects.filter(plan=plan)
         .select_related("prepared_by", "reviewed_by", "approved_by", "document__issued_by")
@@ -60,11 +65,13 @@ def reviews_by_year(plan: Plan, user: User) -> list[YearOfReviews]:
     )
     if not is_allowed(user, Permission.SEE_DRAFT_REVIEW, plan.agency):
         reviews = reviews.filter(state=ReviewState.ISSUED)
-    found: dict[int, list[AnnualReview]] = {year: [] for year in reversed(plan.years)}
+    annual: dict[int, list[AnnualReview]] = {year: [] for year in reversed(plan.years)}
+    closing: list[AnnualReview] = []
     for review in reviews:
         review.plan = plan
-        found.setdefault(review.year, []).append(review)
-    return [YearOfReviews(year, editions) for year, editions in found.items()]
+        (closing if review.is_closing else annual.setdefault(review.year, [])).append(review)
+    years = [YearOfReviews(year, editions) for year, editions in annual.items()]
+    return years, YearOfReviews(plan.last_year, closing)
 
 
 def year_of_reviews(plan: Plan, year: int, user: User) -> YearOfReviews:
@@ -90,7 +97,8 @@ def review_for(
     """
     plan = plan_for(user, permission, agency_slug, plan_slug)
     review = (
-        AnnualReview.objects.filter(plan=plan, year=year, edition=edition)
+        AnnualReview.objects.of_period(year)
+        .filter(plan=plan, edition=edition)
         .select_related(
             "plan__agency", "prepared_by", "reviewed_by", "approved_by", "document__issued_by"
         )
@@ -105,12 +113,14 @@ def review_for(
 
 
 def latest_issued(plan: Plan, year: int) -> AnnualReview | None:
-    return AnnualReview.objects.issued().filter(plan=plan, year=year).order_by("-edition").first()
+    """Of a year's annual review, the edition issued last."""
+    issued = AnnualReview.objects.issued().of_period(year)
+    return issued.filter(plan=plan).order_by("-edition").first()
 
 
 def superseded_by(review: AnnualReview) -> AnnualReview | None:
     """The latest issued edition after this one, if there is one."""
-    latest = latest_issued(review.plan, review.year)
+    latest = latest_issued(review.plan, review.period)
     return latest if latest and latest.edition > review.edition else None
 
 
@@ -224,7 +234,7 @@ def remarks_on(review: AnnualReview) -> list[Remark]:
     found = []
     for comment in comments:
         comment.review = review
-        about = label_of(comment.about, review.plan) if comment.about else ""
+        about = label_of(comment.about, review.plan, review.kind) if comment.about else ""
         found.append(Remark(comment, about))
     return sorted(found, key=lambda remark: hasattr(remark.comment, "resolution"))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.canonical import serialise, sha256
+from reports.choices import ReviewKind
 from reports.models import AnnualReview, TerasText
 from teras.models import Plan
 
@@ -23,9 +24,24 @@ TEXTS: dict[str, Promise] = {
     "proposals": gettext_lazy("proposals"),
     "conclusion": gettext_lazy("conclusion"),
 }
+# A closing report calls some of them otherwise.
+CLOSING_TEXTS: dict[str, Promise] = {
+    "issues": gettext_lazy("challenges and lessons"),
+    "proposals": gettext_lazy("proposals for the next plan"),
+}
 TERAS = "teras_"
 # Parts of a snapshot that people do not write: what an approval binds beside the words.
-FACTS = ("answer", "figures", "counts", "teras", "s_curve", "amendments", "next_year")
+FACTS = (
+    "answer",
+    "figures",
+    "counts",
+    "teras",
+    "s_curve",
+    "amendments",
+    "next_year",
+    "by_year",
+    "carried",
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +56,14 @@ def tidied(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def label_of(name: str, plan: Plan) -> str:
-    """What people call a text."""
+def label_of(name: str, plan: Plan, kind: str = ReviewKind.ANNUAL) -> str:
+    """What people call a text of a review of this kind."""
     if name.startswith(TERAS):
         number = name.removeprefix(TERAS)
         names = {str(teras.number): teras.name for teras in plan.teras.all()}
         return _("Thrust %(number)s: %(name)s") % {"number": number, "name": names.get(number, "")}
-    return capfirst(str(TEXTS[name]))
+    found = CLOSING_TEXTS.get(name) if kind == ReviewKind.CLOSING else None
+    return capfirst(str(found or TEXTS[name]))
 
 
 def names_for(plan: Plan) -> list[str]:
@@ -71,9 +88,11 @@ def texts_of(review: AnnualReview, teras: Mapping[int, str] | None = None) -> di
 
 
 def last_year(review: AnnualReview) -> LastYear | None:
+    if review.is_closing:
+        return None
     before = (
         AnnualReview.objects.issued()
-        .filter(plan=review.plan_id, year=review.year - 1)
+        .filter(plan=review.plan_id, kind=ReviewKind.ANNUAL, year=review.year - 1)
         .order_by("-edition")
         .first()
     )

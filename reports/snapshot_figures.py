@@ -59,7 +59,7 @@ def counts(material: Material) -> Part:
         (occurrence.standing.status, place)
         for line in material.standing.programs
         for occurrence in line.occurrences
-        if (place := place_in_year(occurrence.standing, material.review.year))
+        if (place := place_in(material, occurrence.standing))
     ]
     places = Counter(place for _status, place in told)
     return {
@@ -68,6 +68,10 @@ def counts(material: Material) -> Part:
         "due_in_year": places["due"],
         "due_in_year_by_status": status_counts(
             MilestoneStatus, Counter(status for status, place in told if place == "due")
+        ),
+        "milestones": len(told),
+        "milestones_by_status": status_counts(
+            MilestoneStatus, Counter(status for status, _place in told)
         ),
         "overdue_from_before": places["overdue"],
         "moved_out_of_year": places["moved"],
@@ -78,6 +82,13 @@ def counts(material: Material) -> Part:
             for occurrence in line.occurrences
         ),
     }
+
+
+def place_in(material: Material, standing: MilestoneStanding) -> str | None:
+    """Why a review tells of a milestone; a closing report tells of every one."""
+    if material.review.is_closing:
+        return "plan"
+    return place_in_year(standing, material.review.year)
 
 
 def place_in_year(standing: MilestoneStanding, year: int) -> str | None:

@@ -1,8 +1,10 @@
 """Addresses of the reports room: a plan's pages live below the plan's own address."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
+from reports.models import WHOLE_PLAN
 from reports.views import (
+    closing,
     comparing,
     december,
     drafting,
@@ -20,8 +22,23 @@ from reports.views import (
     tree,
 )
 
+
+class Period:
+    """The year a review tells of; ``akhir`` stands for the whole plan."""
+
+    regex = "[0-9]{4}|akhir"
+
+    def to_python(self, value: str) -> int:
+        return WHOLE_PLAN if value == "akhir" else int(value)
+
+    def to_url(self, value: int) -> str:
+        return "akhir" if value == WHOLE_PLAN else str(value)
+
+
+register_converter(Period, "period")
+
 PLAN = "<slug:agency>/<slug:plan>/"
-REVIEW = f"{PLAN}laporan/<int:year>/<int:edition>/"
+REVIEW = f"{PLAN}laporan/<period:year>/<int:edition>/"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -51,6 +68,8 @@ urlpatterns: list[URLPattern] = [
         name="december_letters",
     ),
     path(f"{PLAN}laporan/banding/", comparing.compare_reviews, name="compare_reviews"),
+    path(f"{PLAN}laporan/akhir/mula/", closing.closing_begin, name="closing_begin"),
+    path(f"{REVIEW}dibawa/", closing.review_carries, name="review_carries"),
     path(f"{PLAN}laporan/mula/", drafting.review_begin, name="review_begin"),
     path(REVIEW, reviews.review, name="review"),
     path(f"{REVIEW}sunting/", drafting.review_edit, name="review_edit"),

@@ -61,6 +61,13 @@ def draft_of(snapshot: Part, *, version: int, made_at: datetime) -> bytes:
     return made.getvalue()
 
 
+def _report_name(snapshot: Read) -> str:
+    plan, review = snapshot["plan"], snapshot["review"]
+    if review["kind"] == "closing":
+        return _("Closing Report") + f" {plan['first_year']}–{plan['last_year']}"
+    return _("Annual Review Report") + f" {review['year']}"
+
+
 def _set_up(document: Document, snapshot: Read, made_at: datetime) -> None:
     review, agency, plan = snapshot["review"], snapshot["agency"], snapshot["plan"]
     section = document.sections[0]
@@ -74,7 +81,7 @@ def _set_up(document: Document, snapshot: Read, made_at: datetime) -> None:
 
     language = LANGUAGES[str(snapshot["language"])]
     properties = document.core_properties
-    properties.title = _("Annual Review Report") + f" {review['year']}"
+    properties.title = _report_name(snapshot)
     properties.subject = clean(f"{plan['code']} · {agency['name']}")[:255]
     properties.author = clean(snapshot["people"]["prepared_by"]["name"])[:255]
     properties.last_modified_by = properties.author
@@ -120,7 +127,7 @@ def _write_title(document: Document, snapshot: Read, version: int, made_at: date
     review = snapshot["review"]
     _run(document.add_paragraph(), snapshot["agency"]["name"], SOFT)
     title = document.add_paragraph(style="Title")
-    title.add_run(_("Annual Review Report") + f" {review['year']}")
+    title.add_run(_report_name(snapshot))
     words = {
         "version": version,
         "when": date_format(made_at, "d.m.Y H:i"),

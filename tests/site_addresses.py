@@ -15,6 +15,7 @@ NOT_PAGES = {
     "home": "leads to one's plan; what it shows without one is the state 'no plan'",
     "verify_update": "acts on what is sent to it, and leads back",
     "review_begin": "acts on what is sent to it, and leads to the draft",
+    "closing_begin": "acts on what is sent to it, and leads to the draft",
     "review_autosave": "data for a form's script",
     **dict.fromkeys(
         (

@@ -95,6 +95,7 @@ CHANGES_WITH_HISTORY = {
     "programs.ProgramDecision",
     "programs.SubItem",
     "reports.AnnualReview",  # until it is issued
+    "reports.ReviewCarry",  # until its report is approved
     "reports.TerasText",  # until its review is approved
     "teras.Alignment",
     "teras.Amendment",

@@ -90,6 +90,8 @@ MATRIX = {
     "review":               "in       none     no            ok   ok  ok      ok         no",
     "december":             "in       none     no            ok   ok  ok      ok         no",
     "december_letters":     "in       none     no            away no  no      no         no",
+    "closing_begin":        "in       none     no            away no  no      no         no",
+    "review_carries":       "in       none     no            ok   no  no      no         no",
     "review_begin":         "in       none     no            away no  no      no         no",
     "review_edit":          "in       none     no            ok   no  no      no         no",
     "review_preview":       "in       none     no            ok   ok  ok      ok         no",

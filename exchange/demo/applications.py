@@ -199,6 +199,7 @@ STORY = (
         "Skema dan prosedur tersimpan 60% ditukar. Ujian selari bersama FinIS bermula.",
         percent=60,
         issues="Prosedur gaji menggunakan fungsi Oracle yang tiada padanan terus.",
+        action="Prosedur gaji ditulis semula bersama Jabatan Kewangan.",
     ),
     done(
         "2.9",

@@ -153,6 +153,15 @@ STORY = (
         "Sesi pertama 2021 dibuat lewat kerana PKP 2.0 di Melaka.",
         value=Decimal(1),
     ),
+    going(
+        "4.3",
+        "2021-11",
+        "2021-12-01",
+        "weijun",
+        "Sesi kedua 2021 dianjak ke Januari 2022.",
+        issues="Penceramah dan dewan latihan tidak diperoleh pada November selepas PKP dilonggarkan.",
+        action="Tarikh 12.01.2022 telah disahkan dengan penceramah.",
+    ),
     done(
         "4.3",
         "2021-11",
@@ -192,6 +201,7 @@ STORY = (
         "weijun",
         "Sesi kedua 2023 ditangguhkan ke Januari 2024.",
         issues="Penceramah NACSA tidak dapat hadir pada tarikh asal.",
+        action="Tarikh baharu pada minggu kedua Januari 2024 sedang dimuktamadkan.",
         is_waiting=True,
     ),
     done(
@@ -236,6 +246,7 @@ STORY = (
         "amirul",
         "Hebahan akhir tahun disiarkan.",
         returned="Nyatakan saluran hebahan dan sertakan tangkapan skrin siaran sebagai bukti.",
+        key="hebahan-2022",
     ),
     done(
         "4.4",

@@ -28,6 +28,7 @@ from reports.models import (
     AnnualReview,
     CommentResolution,
     IssuedDocument,
+    ReviewCarry,
     ReviewComment,
     ReviewStep,
     TerasText,
@@ -86,7 +87,8 @@ class _Clearing:
         IssuedDocument.objects.filter(review__in=keys).remove_sample()
         self._cleared.reviews = sample.remove_sample()
         _forget_history(AnnualReview, Q(id__in=keys))
-        _forget_history(TerasText, Q(review__in=keys))
+        for model in (TerasText, ReviewCarry):
+            _forget_history(model, Q(review__in=keys))
         # What sample people remarked on real drafts; what they did with one made it a sample.
         CommentResolution.objects.filter(is_sample=True).remove_sample()
         ReviewComment.objects.filter(is_sample=True).remove_sample()

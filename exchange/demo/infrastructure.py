@@ -1,4 +1,4 @@
-"""The sample story of thrust 1: infrastructure and security. Nobody ever reports on 1.8."""
+"""The sample story of thrust 1: infrastructure and security. 1.8 falls silent after its first word."""
 
 from decimal import Decimal
 
@@ -157,6 +157,17 @@ STORY = (
         value=Decimal(1),
         files=pdf("Nota serahan UPS dan server pengujian"),
     ),
+    going(
+        "1.8",
+        "2021-06",
+        "2021-12-15",
+        "hajar",
+        "Naik taraf wi-fi belum dimulakan. Spesifikasi awal disediakan oleh pegawai pengganti.",
+        percent=0,
+        issues="Petunjuk yang dicetak dalam pelan ialah petunjuk program 1.7 (UPS), jadi skop wi-fi "
+        "tidak jelas; tiada peruntukan dalam 2021.",
+        action="Pindaan petunjuk dan peruntukan akan dipohon daripada JPICT.",
+    ),
     done(
         "1.9",
         "2019-09",
@@ -180,6 +191,8 @@ STORY = (
         "hajar",
         "Sebut harga ditutup; penilaian teknikal dijalankan.",
         percent=50,
+        issues="Bekalan cip global terhad; pembekal menjangka penghantaran pada suku pertama 2022.",
+        action="Kuantiti dan jadual penghantaran dirunding semula dengan pembekal.",
     ),
     done(
         "1.9",

@@ -63,7 +63,7 @@ def load_demo(plan: Plan) -> dict[str, int]:
 
     Raises ``PlanDoesNotFit``. All or nothing, save for evidence files, which harm nobody.
     """
-    with _dated(_working_moment(plan.first_day, 1)):
+    with _dated(working_moment(plan.first_day, 1)):
         people = _make_people(plan)
         programs = _assign(plan, people)
     story = _Story(plan, people, programs)
@@ -86,7 +86,7 @@ def _dated(moment: datetime) -> Iterator[None]:
         pre_create_historical_record.disconnect(date_it)
 
 
-def _working_moment(earliest: date, number: int) -> datetime:
+def working_moment(earliest: date, number: int) -> datetime:
     """An office hour on the day or the next weekday; ``number`` spreads the minutes."""
     day = earliest
     while day.weekday() >= 5:
@@ -153,14 +153,14 @@ class _Story:
         numbers = count(1)
         for recorded in RECORDED:
             number = next(numbers)
-            at = _working_moment(recorded.on + timedelta(days=recorded.after), number)
+            at = working_moment(recorded.on + timedelta(days=recorded.after), number)
             happenings.append((at, number, self._recording(recorded)))
             if not recorded.is_waiting:
                 days = timedelta(days=2 + number % 5)
-                decided_at = _working_moment(localdate(at) + days, number + 3)
+                decided_at = working_moment(localdate(at) + days, number + 3)
                 happenings.append((decided_at, next(numbers), self._deciding(recorded)))
         for decided in decisions.STORY:
-            at = _working_moment(decided.on + timedelta(days=2), next(numbers))
+            at = working_moment(decided.on + timedelta(days=2), next(numbers))
             happenings.append((at, next(numbers), self._amending(decided)))
         for at, _number, happen in sorted(happenings, key=lambda each: each[:2]):
             with _dated(at):

@@ -9,17 +9,20 @@ from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from reports.choices import Classification, DocumentLanguage, ReviewState
+from reports.choices import Classification, DocumentLanguage, ReviewKind, ReviewState
 from teras.append_only import RecordIsFrozen
 from teras.models import Plan, Teras
 
 # Characters in one text of a review: some 4,500 words, twice what a chapter should take.
 LONGEST_TEXT = 30_000
 LONGEST_NOTE = 4_000
+# What stands for a year in the address of a closing report.
+WHOLE_PLAN = 0
 
 
 def no_longer_than(longest: int, *fields: str) -> Q:
@@ -51,6 +54,19 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
     def drafts(self) -> "AnnualReviewQuerySet":
         return self.exclude(state=ReviewState.ISSUED)
 
+    def of_kind(self, kind: str) -> "AnnualReviewQuerySet":
+        return self.filter(kind=kind)
+
+    def of_period(self, period: int) -> "AnnualReviewQuerySet":
+        """Those of a year, or of the whole plan; see ``AnnualReview.period``."""
+        if period == WHOLE_PLAN:
+            return self.of_kind(ReviewKind.CLOSING)
+        return self.of_kind(ReviewKind.ANNUAL).filter(year=period)
+
+    def editions_of(self, review: "AnnualReview") -> "AnnualReviewQuerySet":
+        """Every edition of the same report, this one too."""
+        return self.filter(plan=review.plan_id, kind=review.kind, year=review.year)
+
     def remove_sample(self) -> int:
         """Delete the sample reviews of this set; the database refuses any other issued one."""
         sample = self.filter(is_sample=True)
@@ -60,6 +76,7 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
             ("ReviewComment", "review"),
             ("ReviewStep", "review"),
             ("TerasText", "review"),
+            ("ReviewCarry", "review"),
         ):
             rest = apps.get_model("reports", name)._default_manager.filter(**{f"{path}__in": keys})
             rest._raw_delete(rest.db)
@@ -69,11 +86,15 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
 class AnnualReview(models.Model):
     """The yearly review (*Laporan Kajian Semula Tahunan*) of a plan, as at 31 December.
 
-    A correction of an issued review is a new edition of the same year.
+    A correction of an issued review is a new edition of the same year. The closing report (*laporan
+    akhir*) tells of the whole plan as at its last day, and carries its last year.
     """
 
     plan = models.ForeignKey(
         Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="reviews"
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=ReviewKind, default=ReviewKind.ANNUAL, editable=False
     )
     year = models.PositiveSmallIntegerField(_("year"))
     edition = models.PositiveSmallIntegerField(_("edition"), default=1)
@@ -149,16 +170,19 @@ class AnnualReview(models.Model):
         ordering = ("plan", "-year", "-edition")
         constraints = (
             models.UniqueConstraint(
-                fields=["plan", "year", "edition"], name="annualreview_edition_unique"
+                fields=["plan", "kind", "year", "edition"], name="annualreview_edition_unique"
             ),
             models.UniqueConstraint(
-                fields=["plan", "year"],
+                fields=["plan", "kind", "year"],
                 condition=~Q(state=ReviewState.ISSUED),
                 name="annualreview_one_draft_a_year",
                 violation_error_message=_("This year already has a draft."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=ReviewState.values), name="annualreview_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ReviewKind.values), name="annualreview_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(edition__gte=1), name="annualreview_edition_from_one"
@@ -186,7 +210,8 @@ class AnnualReview(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.plan.code} · {self.year} · {self.edition}"
+        period = str(ReviewKind.CLOSING.label) if self.is_closing else self.year
+        return f"{self.plan.code} · {period} · {self.edition}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and AnnualReview.objects.issued().filter(pk=self.pk).exists():
@@ -194,7 +219,39 @@ class AnnualReview(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("review", args=[*self.plan.address, self.year, self.edition])
+        return reverse("review", args=self.address)
+
+    @property
+    def address(self) -> list[str | int]:
+        """What names it in the addresses of its pages."""
+        return [*self.plan.address, self.period, self.edition]
+
+    @property
+    def period(self) -> int:
+        """The year it tells of, or what stands for the whole plan."""
+        return WHOLE_PLAN if self.is_closing else self.year
+
+    @property
+    def is_closing(self) -> bool:
+        return self.kind == ReviewKind.CLOSING
+
+    @property
+    def title(self) -> str:
+        """What people call it, without its edition."""
+        if self.is_closing:
+            return gettext("Closing report %(first)s–%(last)s") % {
+                "first": self.plan.first_year,
+                "last": self.plan.last_year,
+            }
+        return gettext("Annual review %(year)s") % {"year": self.year}
+
+    @property
+    def name(self) -> str:
+        """What people call it, edition and all."""
+        return gettext("%(report)s, edition %(number)s") % {
+            "report": self.title,
+            "number": self.edition,
+        }
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         if AnnualReview.objects.issued().filter(pk=self.pk).exists():

@@ -11,8 +11,8 @@ from kpi.models import Kpi, Rewording
 from programs.choices import Duty
 from programs.models import Assignment, Program, SubItem
 from progress.models import ProgressUpdate
-from reports.choices import Found
-from reports.models import AnnualReview
+from reports.choices import Found, ReviewKind
+from reports.models import WHOLE_PLAN, AnnualReview
 from reports.search.words import plain, words_of
 
 # What one search reads at most, the newest first: about half a second's work.
@@ -186,16 +186,18 @@ def _reviews(plans: Collection[int], until: date | None) -> Iterator[Entry]:
     issued = AnnualReview.objects.issued().filter(plan__in=plans)
     if until:
         issued = issued.filter(document__issued_at__date__lte=until)
-    for pk, plan, year, edition, *texts in issued.values_list(
-        "pk", "plan_id", "year", "edition", "summary", "issues", "proposals"
+    for pk, plan, kind, year, edition, *texts in issued.values_list(
+        "pk", "plan_id", "kind", "year", "edition", "summary", "issues", "proposals"
     ):
         shown = tuple(text[:LONGEST_TEXT] for text in texts if text)
-        words = words_of(f"laporan kajian semula tahunan annual review {year} {' '.join(shown)}")
+        is_closing = kind == ReviewKind.CLOSING
+        title = "akhir closing" if is_closing else "kajian semula tahunan annual"
+        words = words_of(f"laporan {title} report review {year} {' '.join(shown)}")
         yield Entry(
             Found.REVIEW,
             pk,
             plan,
             words,
-            (f"{year}/{edition}", *shown),
+            (f"{WHOLE_PLAN if is_closing else year}/{edition}", *shown),
             newest=year * 100 + edition,
         )

@@ -19,6 +19,7 @@ from progress.facts import read_programs
 from progress.models import ProgressUpdate
 from reports.choices import Found
 from reports.links import Links
+from reports.models import WHOLE_PLAN
 from reports.search.reading import Entry
 from reports.search.words import excerpt, marked
 from teras.models import Plan
@@ -167,15 +168,17 @@ class Results:
 
     def _review(self, entry: Entry) -> Result:
         plan = self.plans[entry.plan]
-        year, edition = entry.texts[0].split("/")
+        period, edition = (int(part) for part in entry.texts[0].split("/"))
         found = [text for text in entry.texts[1:] if "<mark>" in excerpt(text, self.meant)]
-        title = _("Annual review %(year)s, edition %(edition)s") % {
-            "year": year,
-            "edition": edition,
-        }
+        names = {"year": period, "edition": edition, "plan": plan.code}
+        title = (
+            _("Closing report of %(plan)s, edition %(edition)s")
+            if period == WHOLE_PLAN
+            else _("Annual review %(year)s, edition %(edition)s")
+        ) % names
         return Result(
             entry.kind,
-            reverse("review", args=[*plan.address, int(year), int(edition)]),
+            reverse("review", args=[*plan.address, period, edition]),
             marked(title, self.meant),
             plan,
             text=excerpt(found[0], self.meant) if found else None,

@@ -41,7 +41,7 @@ def review_begin(request: PortalRequest, agency: str, plan: str) -> HttpResponse
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("reviews", *found.address)
-    return redirect("review_edit", *found.address, review.year, review.edition)
+    return redirect("review_edit", *review.address)
 
 
 def review_edit(
@@ -82,7 +82,7 @@ def _save(request: PortalRequest, found: AnnualReview, form: ReviewForm) -> Http
         request,
         _("Last year's text stands there now. Change what is no longer so, or confirm it."),
     )
-    edit = reverse("review_edit", args=[*found.plan.address, found.year, found.edition])
+    edit = reverse("review_edit", args=found.address)
     return redirect(f"{edit}#id_{name}")
 
 

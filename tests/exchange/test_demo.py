@@ -16,7 +16,7 @@ from accounts.choices import Role
 from accounts.models import Membership, User
 from exchange.demo.people import PEOPLE
 from kpi.attainment import Basis, Figures, program_figures
-from kpi.choices import Outcome, ProgramStatus
+from kpi.choices import Freshness, Outcome, ProgramStatus
 from kpi.models import Milestone
 from kpi.queries import thresholds_of
 from kpi.standing import ProgramStanding, program_standing
@@ -26,6 +26,8 @@ from progress.choices import UpdateState
 from progress.evidence import kind_of, path_of
 from progress.facts import read_plan
 from progress.models import Evidence, ProgressUpdate
+from reports.choices import GapKind
+from reports.december import readiness
 from reports.models import AnnualReview
 from teras.models import Amendment, Plan
 from tests.exchange.sample import Rows, all_rows, run
@@ -121,11 +123,27 @@ def test_demo_at_the_end_of_2021_is_at_about_70_percent(plan: Plan) -> None:
     assert statuses[ProgramStatus.ON_TRACK] >= 5
 
 
-def test_demo_has_a_programme_nobody_reports_on(plan: Plan) -> None:
+def test_demo_has_a_programme_of_which_nobody_has_told_for_two_years(plan: Plan) -> None:
     found, _figures = standings(plan, date(2023, 12, 31))
-    silent = [code for code, standing in found.items() if standing.last_update_on is None]
+    silent = [
+        code
+        for code, standing in found.items()
+        if standing.status is ProgramStatus.CRITICAL and standing.freshness is Freshness.STALE
+    ]
     assert silent == ["1.8"]
-    assert "no update recorded" in found["1.8"].reason
+    told, _figures = standings(plan, date(2021, 12, 14))
+    assert [code for code, each in told.items() if each.last_update_on is None][:1] == ["1.8"]
+
+
+@pytest.mark.parametrize("year", range(2019, 2024))
+def test_demo_says_why_whatever_is_late_in_each_year_is_late(plan: Plan, year: int) -> None:
+    assert readiness(plan, year).of_kind(GapKind.NO_REASON) == []
+
+
+def test_demo_waits_for_verification_in_the_last_year_alone(plan: Plan) -> None:
+    waiting = {year: len(readiness(plan, year).of_kind(GapKind.UNVERIFIED)) for year in plan.years}
+    assert waiting.pop(2023) >= 4
+    assert set(waiting.values()) == {0}
 
 
 def test_demo_has_a_programme_postponed_and_resumed_and_one_dropped() -> None:
