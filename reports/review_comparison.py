@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from kpi.choices import MilestoneStatus, ProgramStatus
 from reports.canonical import Part, sha256
+from reports.edition_differences import differences
 from reports.models import AnnualReview, IssuedDocument
+from reports.snapshot import build_snapshot
 from reports.snapshot_comparison import FIGURES, compare
 
 # A comparison is plain data of a known shape; its values are read, never changed.
@@ -223,3 +225,25 @@ def _piece(tag: str, words: Sequence[str], *, is_marked: bool) -> SafeString:
 
 def _joined(pieces: Sequence[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def since_last_edition(review: AnnualReview) -> list[Read] | None:
+    """What differs from the edition before, one by one; None where there is nothing to compare.
+
+    Of a draft, as it stands now. Two queries for what was issued.
+    """
+    before = (
+        AnnualReview.objects.issued()
+        .filter(plan=review.plan_id, year=review.year, edition__lt=review.edition)
+        .order_by("-edition")
+        .first()
+    )
+    if before is None:
+        return None
+    try:
+        stored = _snapshots(*([before, review] if review.is_issued else [before]))
+    except RecordIsDamaged:
+        return None
+    return differences(
+        stored[before.pk], stored[review.pk] if review.is_issued else build_snapshot(review)
+    )

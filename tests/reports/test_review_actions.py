@@ -289,9 +289,9 @@ def test_agency_with_a_certificate_signs_what_it_issues(
     document = issue_review(by=world.head, review=world.approved(), version=1)
     certificate = certificate_of(world.plan.agency)
     assert certificate
-    assert signature_holds(document.pdf, certificate)
+    assert signature_holds(bytes(document.pdf), certificate)
     assert json.loads(document.snapshot)["review"]["signature"]["signer"] == SIGNER
-    file = SimpleUploadedFile("laporan.pdf", document.pdf)
+    file = SimpleUploadedFile("laporan.pdf", bytes(document.pdf))
     with translation.override("ms"):
         page = client.post(reverse("check_document"), {"file": file}).content.decode()
     assert "Fail ini tulen" in page
