@@ -27,11 +27,12 @@ from reports.edition_differences import differences
 from reports.material import Issue, Material, read_material
 from reports.models import AnnualReview
 from reports.snapshot_amendments import amendments
+from reports.snapshot_closing import closing_parts
 from reports.snapshot_comparison import compare, programs_in
 from reports.snapshot_figures import (
     both_bases,
     counts,
-    place_in_year,
+    place_in,
     s_curve,
     status_counts,
     status_of,
@@ -92,6 +93,7 @@ def _snapshot(material: Material) -> Part:
             "stale_days": plan.stale_days,
         },
         "review": {
+            "kind": str(review.kind),
             "year": review.year,
             "edition": review.edition,
             "file_reference": review.file_reference,
@@ -134,7 +136,8 @@ def _snapshot(material: Material) -> Part:
         "teras": [_teras(material, line) for line in standing.teras],
         "s_curve": s_curve(standing),
         "amendments": amendments(material),
-        "next_year": _next_year(material),
+        "next_year": [] if review.is_closing else _next_year(material),
+        **(closing_parts(material) if review.is_closing else {}),
     }
 
 
@@ -180,8 +183,7 @@ def _program(material: Material, line: ProgramLine) -> Part:
         ],
         "figures": both_bases(line),
         "milestones_of_the_year": sum(
-            place_in_year(occurrence.standing, material.review.year) is not None
-            for occurrence in line.occurrences
+            place_in(material, occurrence.standing) is not None for occurrence in line.occurrences
         ),
         "kpis": [_kpi(material, line, kpi) for kpi in material.kpis[program.pk]],
     }
@@ -210,7 +212,7 @@ def _kpi(material: Material, line: ProgramLine, kpi: Kpi) -> Part:
 def _milestone(material: Material, occurrence: Occurrence) -> Part:
     milestone, standing = occurrence.milestone, occurrence.standing
     updates = material.updates.get(milestone.pk, [])
-    place = place_in_year(standing, material.review.year)
+    place = place_in(material, standing)
     value = _actual_value(standing, updates)
     part: Part = {
         "baseline_due": standing.baseline_due.isoformat(),

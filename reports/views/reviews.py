@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, is_allowed
 from accounts.requests import PortalRequest
+from reports.carries import carried_of
+from reports.closing import problem_with_closing
 from reports.difference import difference
 from reports.discussion import may_resolve
 from reports.document import render_html, render_pdf
@@ -21,8 +23,8 @@ from reports.review_missing import RECORD, missing_for_issue, problem_with_year
 from reports.review_queries import (
     next_act,
     remarks_on,
+    reports_of,
     review_for,
-    reviews_by_year,
     stages,
     superseded_by,
     timeline,
@@ -40,14 +42,16 @@ from teras.queries import plan_for
 def reviews(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     """Every year of the plan with its editions."""
     found = plan_for(request.user, Permission.SEE_PLAN, agency, plan)
-    years = [
-        (year, problem_with_year(found, year.year, today()))
-        for year in reviews_by_year(found, request.user)
-    ]
+    annual, closing = reports_of(found, request.user)
+    years = [(year, problem_with_year(found, year.year, today())) for year in annual]
     may_prepare = is_allowed(request.user, Permission.PREPARE_REVIEW, found.agency)
     context = {
         **around(found),
         "years": years,
+        "closing": closing,
+        "may_close": may_prepare
+        and not closing.editions
+        and problem_with_closing(found, today(), annual[0].latest_issued) is None,
         "may_prepare": may_prepare,
         "may_see_drafts": is_allowed(request.user, Permission.SEE_DRAFT_REVIEW, found.agency),
     }
@@ -70,14 +74,15 @@ def review_context(
     """All that a review's own page shows."""
     user, superseding = request.user, superseded_by(found)
     may_prepare = is_allowed(user, Permission.PREPARE_REVIEW, found.plan.agency)
-    has_draft = AnnualReview.objects.drafts().filter(plan=found.plan, year=found.year).exists()
-    texts = [(n, label_of(n, found.plan), text) for n, text in texts_of(found).items()]
+    has_draft = AnnualReview.objects.drafts().editions_of(found).exists()
+    texts = [(n, label_of(n, found.plan, found.kind), text) for n, text in texts_of(found).items()]
     remarks = remarks_on(found) if sees_drafts else []
     missing = {} if found.is_issued else missing_for_issue(found, today())
     return {
         **around(found.plan),
         "review": found,
         "texts": texts,
+        "carried": carried_of(found),
         "superseded_by": superseding,
         "differences": since_last_edition(found) if found.edition > 1 else None,
         "is_intact": found.is_issued and found.document.is_intact(),
@@ -146,7 +151,7 @@ def review_preview(
         request.user, Permission.SEE_DRAFT_REVIEW, agency, plan, year=year, edition=edition
     )
     if found.is_issued:
-        return redirect("review_pdf", *found.plan.address, year, edition)
+        return redirect("review_pdf", *found.address)
     pdf = render_pdf(build_snapshot(found), is_draft=True)
     name = _file_name(found, f"{_('draft')}.pdf")
     return _private(HttpResponse(pdf, content_type="application/pdf"), name, inline=True)
@@ -178,7 +183,7 @@ def review_pdf(
     """The very bytes that were issued."""
     found = review_for(request.user, Permission.SEE_PLAN, agency, plan, year=year, edition=edition)
     if not found.is_issued:
-        return redirect("review_preview", *found.plan.address, year, edition)
+        return redirect("review_preview", *found.address)
     document = found.document
     if not document.is_intact():
         messages.error(request, _("The stored document is not what was issued."))
@@ -214,7 +219,7 @@ def around(plan: Plan) -> dict[str, object]:
 
 def _file_name(review: AnnualReview, ending: str) -> str:
     agency, plan = review.plan.address
-    return f"{agency}-{plan}-laporan-{review.year}-edisi-{review.edition}.{ending}"
+    return f"{agency}-{plan}-laporan-{'akhir' if review.is_closing else review.year}-edisi-{review.edition}.{ending}"
 
 
 def _stored(request: PortalRequest, response: HttpResponse, sha256: str, name: str) -> HttpResponse:
