@@ -79,6 +79,15 @@ class Certificate:
         ) % {"days": days, "day": _day(self.valid_until)}
 
 
+@dataclass(frozen=True)
+class WhatSigns:
+    """With neither certificate nor problem, nothing signs: the agency has none."""
+
+    certificate: Certificate | None = None
+    problem: str = ""
+    reminder: str = ""
+
+
 def certificate_of(agency: Agency) -> Certificate | None:
     """The agency's certificate, None where it has none. Raises ``CertificateIsUnfit``."""
     folder: Path | None = settings.SIGN_CERTIFICATES
@@ -91,6 +100,17 @@ def certificate_of(agency: Agency) -> Certificate | None:
     except OSError as error:
         raise CertificateIsUnfit(_("The certificate's file cannot be read.")) from error
     return _read(archive, settings.SIGN_PASSWORD)
+
+
+def what_signs(agency: Agency, at: datetime) -> WhatSigns:
+    """For the page that issues: the certificate, or why there is none that could sign."""
+    try:
+        certificate = certificate_of(agency)
+        if certificate:
+            certificate.require_valid(at)
+    except CertificateIsUnfit as unfit:
+        return WhatSigns(problem=str(unfit))
+    return WhatSigns(certificate, reminder=certificate.reminder(at) if certificate else "")
 
 
 @lru_cache(maxsize=32)

@@ -1,6 +1,7 @@
 """What was issued, to the last byte."""
 
 import hashlib
+import json
 
 from django.db import models
 from django.db.models import Q
@@ -60,3 +61,9 @@ class IssuedDocument(AppendOnly):
             hashlib.sha256(self.snapshot.encode()).hexdigest() == self.snapshot_sha256
             and hashlib.sha256(self.pdf).hexdigest() == self.pdf_sha256
         )
+
+    @property
+    def signature(self) -> dict[str, str] | None:
+        """What the document says of the certificate it is signed by; None where it is not."""
+        told: dict[str, str] | None = json.loads(self.snapshot).get("review", {}).get("signature")
+        return told

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from accounts.requests import PortalRequest
 from reports.actions import ReviewChangedMeanwhile, issue_review
+from reports.certificates import what_signs
 from reports.choices import ReviewState
 from reports.discussion import comment_on, resolve_comment
 from reports.document import DocumentIsUnsound
@@ -174,7 +176,8 @@ def review_issue_page(
         except DocumentIsUnsound as error:
             form.add_error(None, _("Nothing was issued. %s") % error)
         except ValidationError as refusal:  # what is missing is listed on the page besides
-            form.add_error(None, refusal.message_dict.get("state", []))
+            told = refusal.message_dict
+            form.add_error(None, [*told.get("state", []), *told.get("certificate", [])])
         else:
             messages.success(request, _("The review is issued. Nothing can change it any more."))
             return redirect(found)
@@ -185,6 +188,7 @@ def review_issue_page(
         "missing": missing_for_issue(found, today()),
         "is_approved": found.state == ReviewState.APPROVED,
         "may_prepare": True,
+        "signature": what_signs(found.plan.agency, timezone.now()),
     }
     return render(request, "reports/review_issue.html", context)
 

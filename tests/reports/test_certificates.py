@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from django.utils import translation
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from accounts.models import Agency
@@ -20,6 +22,7 @@ from tests.reports.certificates import (
     put_certificate,
     rsa_key,
 )
+from tests.reports.review_world import ReviewWorld
 
 AGENCY = Agency(slug="mpag")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -130,3 +133,34 @@ def test_certificate_beside_another_ones_key_is_refused(
         lambda *_given: (other, make_certificate(rsa_key()), []),
     )
     assert "another certificate" in refusal(folder, key=other)
+
+
+@pytest.mark.django_db
+def test_page_that_issues_says_what_signs_or_why_nothing_can(
+    folder: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.actions.render_pdf", lambda _snapshot: b"%PDF")
+    world = ReviewWorld()
+    review = world.approved()
+    page = reverse("review_issue", args=[*world.plan.address, 2021, 1])
+    client.force_login(world.head)
+
+    def said(*, issues: bool = False) -> str:
+        with translation.override("ms"):
+            answer = client.post(page, {"version": 1}) if issues else client.get(page)
+        assert answer.status_code == 200
+        return " ".join(answer.content.decode().split())
+
+    assert "Tiada: agensi ini tiada sijil di sini." in said()
+    put_certificate(folder, world.plan.agency.slug)
+    assert SIGNER in said()
+    soon = timezone.now() + timedelta(days=10, hours=1)
+    ends = make_certificate(rsa_key(), valid_until=soon)
+    put_certificate(folder, world.plan.agency.slug, certificate=ends)
+    assert "tamat dalam tempoh 10 hari" in said()
+    ended = make_certificate(rsa_key(), valid_until=datetime(2021, 1, 1, tzinfo=UTC))
+    put_certificate(folder, world.plan.agency.slug, certificate=ended)
+    assert "telah tamat tempoh pada 01.01.2021" in said()
+    assert said(issues=True).count("telah tamat tempoh pada 01.01.2021") == 2
+    review.refresh_from_db()
+    assert not review.is_issued
