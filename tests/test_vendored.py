@@ -48,3 +48,9 @@ def test_htmx_runs_nothing_from_a_page_and_keeps_nothing_of_it() -> None:
     # It would carry a style attribute from the old part to the new, which the policy refuses.
     assert "style" not in told["attributesToSettle"]
     assert " defer>" in loaded
+
+
+def test_own_script_stays_small() -> None:
+    """Less than 300 lines in all: without a script every job can be done as well."""
+    own = (VENDORED.parent / "js").glob("*.js")
+    assert sum(len(path.read_text().splitlines()) for path in own) < 300

@@ -6,11 +6,8 @@
   const said = form.querySelector("[data-autosaved]");
   const written = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "version"));
   let [stored, timer, saving, refused, leaving] = [written(), 0, Promise.resolve(), false, false];
-
-  const say = (words, tone) => {
-    said.textContent = words;
-    said.className = `autosaved autosaved--${tone}`;
-  };
+  const say = (words, tone) =>
+    Object.assign(said, { textContent: words, className: `autosaved autosaved--${tone}` });
   const later = (seconds) => {
     clearTimeout(timer);
     timer = setTimeout(() => (saving = saving.then(save)), seconds * 1000);
@@ -33,7 +30,6 @@
       later(15);
     }
   };
-
   form.addEventListener("input", () => later(3));
   window.addEventListener("online", () => later(0));
   form.addEventListener("submit", (event) => {

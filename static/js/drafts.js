@@ -8,13 +8,11 @@
     JSON.stringify([...new FormData(form)].filter(([name, is]) => typeof is === "string" && !notTyped.includes(name)));
   const open = () => [...document.querySelectorAll("form[data-draft]")];
   let leaving = false;
-
   const keep = (form) => {
     const [key, now] = [keyOf(form.dataset.draft), typed(form)];
     if (now === form.untouched) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, now);
   };
-
   const prepare = (form) => {
     if (form.untouched !== undefined) return;
     form.untouched = "data-filled" in form.attributes ? "" : typed(form);
@@ -30,7 +28,6 @@
     });
     form.querySelector("[data-restored]").hidden = false;
   };
-
   const look = (part) => {
     part.querySelectorAll("[data-saved]").forEach((saved) => sessionStorage.removeItem(keyOf(saved.dataset.saved)));
     open().forEach(prepare);
@@ -50,9 +47,8 @@
   });
   document.addEventListener("submit", (event) => (leaving = "draft" in event.target.dataset && !event.defaultPrevented));
   window.addEventListener("pageshow", () => (leaving = false));
-  window.addEventListener("beforeunload", (event) => {
-    if (!leaving && open().some((form) => typed(form) !== form.untouched)) event.preventDefault();
-  });
+  const isOpen = () => open().some((form) => typed(form) !== form.untouched);
+  window.addEventListener("beforeunload", (event) => !leaving && isOpen() && event.preventDefault());
 
   // Rows of the worklist, opened and saved in place
   document.addEventListener("htmx:load", ({ detail }) => {
@@ -65,11 +61,8 @@
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (document.activeElement === document.body) detail.elt.querySelector("a.button")?.focus();
   });
-  document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
-    // Signing in comes first: the portal has kept the text.
-    if (detail.xhr.getResponseHeader("HX-Redirect")) leaving = true;
-  });
-
+  // Where signing in comes first, the portal has kept the text.
+  document.addEventListener("htmx:beforeOnLoad", ({ detail }) => (leaving ||= detail.xhr.getResponseHeader("HX-Redirect")));
   const row = ({ elt }) => elt.closest(".task") ?? document.getElementById("content");
   const trouble = (when) => ({ detail }) => {
     const notice = document.getElementById("trouble").content.cloneNode(true).firstElementChild;

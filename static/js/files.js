@@ -2,7 +2,6 @@
 (() => {
   const chosen = new WeakMap();
   const size = (bytes) => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`);
-
   const set = (zone, files) => {
     const input = zone.querySelector("input[multiple]");
     const held = new DataTransfer();
@@ -14,10 +13,9 @@
       const isTooLarge = file.size > Number(input.dataset.limit);
       words.textContent = `${file.name} · ${size(file.size)}${isTooLarge ? ` · ${zone.dataset.tooLarge}` : ""}`;
       item.classList.toggle("drop__item--wrong", isTooLarge);
-      off.type = "button";
+      const label = zone.dataset.takeOff;
+      Object.assign(off, { type: "button", textContent: label, ariaLabel: `${label}: ${file.name}` });
       off.className = "button button--quiet button--small";
-      off.textContent = zone.dataset.takeOff;
-      off.setAttribute("aria-label", `${zone.dataset.takeOff}: ${file.name}`);
       off.addEventListener("click", () => {
         set(zone, chosen.get(zone).filter((other) => other !== file));
         input.focus();
@@ -27,19 +25,16 @@
     });
     zone.querySelector(".drop__list").replaceChildren(...items);
   };
-
   const add = (zone, files) => {
     const before = chosen.get(zone) ?? [];
     const isSame = (one, other) => ["name", "size", "lastModified"].every((what) => one[what] === other[what]);
     set(zone, [...before, ...[...files].filter((file) => !before.some((held) => isSame(file, held)))]);
   };
-
   document.addEventListener("change", ({ target }) => {
     const zone = target.type === "file" && target.closest("[data-files]");
     if (!zone) return;
-    const files = [...target.files];
+    add(zone, [...target.files]);
     if (!target.multiple) target.value = "";
-    add(zone, files);
   });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {

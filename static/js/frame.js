@@ -3,8 +3,7 @@ const root = document.documentElement;
 
 // Light or dark at once, kept by the same form that works without this.
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  const chosen = event.submitter;
+  const { target: form, submitter: chosen } = event;
   if (!("themeSwitch" in form.dataset) || !chosen) return;
   event.preventDefault();
   const sent = new FormData(form, chosen);
@@ -12,21 +11,16 @@ document.addEventListener("submit", (event) => {
   if (meta) meta.content = chosen.value;
   if (chosen.value) root.dataset.theme = chosen.value;
   else delete root.dataset.theme;
-  for (const button of form.querySelectorAll("[aria-pressed]")) {
-    button.setAttribute("aria-pressed", String(button === chosen));
-  }
+  form.querySelectorAll("[aria-pressed]").forEach((each) => each.setAttribute("aria-pressed", each === chosen));
   fetch(form.action, { method: "POST", body: sent, redirect: "manual", keepalive: true });
 });
 
 // A menu closes by Escape, by a click beside it, and when the keyboard moves on.
-const close = (menu, keep) => {
-  if (!menu.contains(keep)) menu.open = false;
-};
 const openMenus = () => document.querySelectorAll("details.menu[open]");
 for (const kind of ["click", "focusin"]) {
-  document.addEventListener(kind, (event) => {
-    for (const menu of openMenus()) close(menu, event.target);
-  });
+  document.addEventListener(kind, ({ target }) =>
+    openMenus().forEach((menu) => (menu.open = menu.contains(target))),
+  );
 }
 
 // Escape puts a tip away until the pointer and the focus have left what it belongs to.
@@ -37,9 +31,8 @@ document.addEventListener("keydown", (event) => {
     if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
     menu.open = false;
   }
-  for (const tipped of document.querySelectorAll(".has-tip:is(:hover, :focus, :focus-within)")) {
-    tipped.classList.add(away);
-  }
+  const tips = document.querySelectorAll(".has-tip:is(:hover, :focus, :focus-within)");
+  tips.forEach((tipped) => tipped.classList.add(away));
 });
 for (const kind of ["pointerout", "focusout"]) {
   document.addEventListener(kind, (event) => {
@@ -49,10 +42,9 @@ for (const kind of ["pointerout", "focusout"]) {
 }
 
 // Drafts (drafts.js) end when they are saved, and with the session: computers are shared.
-for (const saved of document.querySelectorAll("[data-saved]")) {
-  Object.keys(sessionStorage)
-    .filter((key) => key.startsWith("draf:") && key.endsWith(`:${saved.dataset.saved}`))
-    .forEach((key) => sessionStorage.removeItem(key));
+for (const { dataset } of document.querySelectorAll("[data-saved]")) {
+  const ended = Object.keys(sessionStorage).filter((key) => key.endsWith(`:${dataset.saved}`));
+  ended.filter((key) => key.startsWith("draf:")).forEach((key) => sessionStorage.removeItem(key));
 }
 document.addEventListener("submit", ({ target }) => {
   if (target.getAttribute("action")?.endsWith("/akaun/keluar/")) sessionStorage.clear();

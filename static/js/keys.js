@@ -7,6 +7,5 @@ document.addEventListener("keydown", (event) => {
   const field = [...document.querySelectorAll("[data-key='/']")].find((each) => each.checkVisibility());
   if (!field) return;
   event.preventDefault();
-  if (field.matches("a")) field.click();
-  else field.select();
+  field.matches("a") ? field.click() : field.select();
 });

@@ -2,12 +2,6 @@
 // writes; each leads to a link or a button that is on the page, so nothing is decided by one key.
 (() => {
   const find = (selector) => document.querySelector(`#desk ${selector}`);
-
-  const alongTheList = (row, step) => {
-    const rows = [...document.querySelectorAll("#desk .desk__row")];
-    rows[rows.indexOf(row) + step]?.focus();
-  };
-
   const keys = {
     j: () => find("[data-step=after]")?.click(),
     k: () => find("[data-step=before]")?.click(),
@@ -15,12 +9,10 @@
     s: () => find("[data-key=s]")?.focus(),
     b: () => {
       const details = find("details:has([data-key=b])");
-      if (!details) return;
-      details.open = true;
-      details.querySelector("textarea").focus();
+      details?.setAttribute("open", "");
+      details?.querySelector("textarea").focus();
     },
   };
-
   document.addEventListener("keydown", (event) => {
     const at = event.target;
     if (!at.closest?.("#desk") || event.altKey || event.metaKey) return;
@@ -30,9 +22,9 @@
       return;
     }
     if (event.ctrlKey) return;
-    const row = at.closest(".desk__row");
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (row && step) alongTheList(row, step);
+    const rows = [...document.querySelectorAll("#desk .desk__row")];
+    const [row, step] = [rows.indexOf(at.closest(".desk__row")), { ArrowDown: 1, ArrowUp: -1 }[event.key]];
+    if (row >= 0 && step) rows[row + step]?.focus();
     else if (keys[event.key.toLowerCase()]) keys[event.key.toLowerCase()]();
     else return;
     event.preventDefault();
