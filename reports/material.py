@@ -124,7 +124,9 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         sub_items=sub_items,
         amendments=_amendments(review),
         teras_texts=dict(review.teras_texts.values_list("teras", "text")) if review.pk else {},
-        carries={carry.program_id: carry for carry in review.carries.all()} if review.pk else {},
+        carries={carry.program_id: carry for carry in review.carries.all()}
+        if review.pk and review.is_closing
+        else {},
         standings={
             year: plan_standing(plan, rows, date(year, 12, 31))
             for year in (plan.years if review.is_closing else ())
