@@ -229,7 +229,7 @@ def test_document_and_page_list_what_differs(
         page = " ".join(client.get(review.get_absolute_url()).content.decode().split())
         assert "1 perbezaan daripada edisi sebelumnya" in page
         assert re.search(
-            r">Pelan berjalan baik\.</span></td><td[^>]*><span>Pelan berjalan amat baik\.</td>",
+            r">Pelan berjalan baik\.</span></td><td[^>]*><span>Pelan berjalan amat baik\.</span></td>",
             page,
         )
 

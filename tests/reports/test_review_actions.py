@@ -275,7 +275,9 @@ def test_issue_that_failed_leaves_its_code_unused(
 def test_code_that_is_taken_is_drawn_again(
     world: ReviewWorld, quick: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = issue_review(by=world.head, review=world.approved(2020, summary="Lain."), version=1).code
+    taken = issue_review(
+        by=world.head, review=world.approved(2020, summary="Lain."), version=1
+    ).code
     codes = iter([taken, "AAAA-BBBB"])
     monkeypatch.setattr("reports.actions.new_code", lambda: next(codes))
     assert issue_review(by=world.head, review=world.approved(), version=1).code == "AAAA-BBBB"
