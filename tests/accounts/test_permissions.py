@@ -25,6 +25,8 @@ EXPECTED = {
     Permission.KEEP_PLAN: "yes yes no no no",
     Permission.SEE_DRAFT_REVIEW: "no yes yes yes no",
     Permission.PREPARE_REVIEW: "no yes no no no",
+    Permission.REVIEW_REVIEW: "no yes yes yes no",
+    Permission.APPROVE_REVIEW: "no yes no yes no",
     Permission.ISSUE_REVIEW: "no yes no no no",
     Permission.ENTER_ADMIN: "yes yes yes no yes",
     Permission.MANAGE_PEOPLE: "yes no no no no",
