@@ -18,6 +18,7 @@ from accounts.choices import Role
 from accounts.models import User
 from progress.evidence import path_of
 from progress.models import Evidence, ProgressUpdate
+from reports.choices import ReviewKind
 from reports.models import AnnualReview, IssuedDocument, ReviewComment
 from teras.models import Plan
 from tests.factories import (
@@ -127,6 +128,7 @@ class World:
     draft: AnnualReview
     issued: AnnualReview
     comment: ReviewComment
+    closing: AnnualReview
 
     def address(self, name: str) -> str:
         plan: list[str | int] = [*self.plan.address]
@@ -164,6 +166,8 @@ class World:
             "december_letters": [*plan, self.draft.year],
             "review": [*plan, self.draft.year, self.draft.edition],
             "review_begin": plan,
+            "closing_begin": plan,
+            "review_carries": [*self.closing.address],
             **dict.fromkeys(
                 ("dashboard", "plan_tree", "plan_gantt", "programs", "milestones", "reviews"), plan
             ),
@@ -229,6 +233,9 @@ def world() -> World:
         draft=draft,
         comment=ReviewComment.objects.create(review=draft, by=head, text="Semak angka."),
         issued=make_issued_review(plan, 2020, head),
+        closing=AnnualReview.objects.create(
+            plan=plan, kind=ReviewKind.CLOSING, year=2023, prepared_by=head
+        ),
     )
 
 
@@ -257,6 +264,7 @@ POSTED = {
     "verify_update": {},
     "return_update": {"note": "Lampirkan minit."},
     "review_begin": {"year": "2022"},
+    "closing_begin": {},
     "december_letters": {},
     "review_autosave": {"version": "1"},
     "review_bring_back": {"version": "1"},
