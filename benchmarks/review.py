@@ -1,6 +1,6 @@
 """What issuing a review costs: reading, snapshot, HTML, WeasyPrint and finishing, each on its own.
 
-    PSICT_VAR=/tmp/portal .venv/bin/python -m benchmarks.review [year]
+    PSICT_VAR=/tmp/portal .venv/bin/python -m benchmarks.review [year | akhir]
 
 A portal with the sample data is asked for (make run leaves one in var/). Processor time, the least
 of a few runs, since a machine has other things to do. The rival is drawn in the same run: as many
@@ -32,6 +32,7 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 
 from reports import document, drawing  # noqa: E402
 from reports.canonical import serialise  # noqa: E402
+from reports.choices import ReviewKind  # noqa: E402
 from reports.document_finishing import finished  # noqa: E402
 from reports.material import Issue, read_material  # noqa: E402
 from reports.models import AnnualReview  # noqa: E402
@@ -74,12 +75,20 @@ def pages_of(pdf: bytes) -> int:
         return len(opened.pages)
 
 
-def main(year: int) -> None:
+def main(period: str) -> None:
     plan = Plan.objects.select_related("agency").latest("last_year")
     member = plan.agency.memberships.select_related("user").first()
     assert member is not None, "a portal with the sample data is asked for"
     person = member.user
-    review = AnnualReview(plan=plan, year=year, prepared_by=person, summary="Ringkasan.\n\n" * 3)
+    is_closing = period == "akhir"
+    year = plan.last_year if is_closing else int(period)
+    review = AnnualReview(
+        plan=plan,
+        kind=ReviewKind.CLOSING if is_closing else ReviewKind.ANNUAL,
+        year=year,
+        prepared_by=person,
+        summary="Ringkasan.\n\n" * 3,
+    )
     issue = Issue(at=datetime(year + 1, 1, 14, tzinfo=UTC), by=person)
 
     reading, _ = least(lambda: read_material(review, issue))
@@ -109,7 +118,7 @@ def main(year: int) -> None:
     rest = (whole - drawn_time) / whole
     load = statistics.mean(os.getloadavg()) / (os.cpu_count() or 1)
     print(f"Python {platform.python_version()}, load {load:.1f} for each processor")
-    print(f"{plan.code}, {year}: {pages} pages, {len(pdf) // 1024} kB; {RUNS} runs, least of each")
+    print(f"{plan.code}, {period}: {pages} pages, {len(pdf) // 1024} kB; {RUNS} runs, least of each")
     for name, took in (
         ("query", reading),
         ("snapshot", building - reading),
@@ -130,4 +139,4 @@ def main(year: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2021)
+    main(sys.argv[1] if len(sys.argv) > 1 else "2021")

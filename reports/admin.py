@@ -32,7 +32,7 @@ from reports.actions import (
 )
 from reports.choices import ReviewState
 from reports.document import DocumentIsUnsound
-from reports.models import AnnualReview, IssuedDocument, ReviewStep, TerasText
+from reports.models import AnnualReview, IssuedDocument, ReviewCarry, ReviewStep, TerasText
 from reports.review_missing import missing_for_issue
 from reports.review_queries import people_of
 from teras.append_only import RecordIsFrozen
@@ -66,6 +66,17 @@ class TextInline(ShownInline[TerasText, AnnualReview]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TerasText]:
         return super().get_queryset(request).select_related("teras")
+
+
+class CarryInline(ShownInline[ReviewCarry, AnnualReview]):
+    """What a closing report carries into the next plan; decided in the portal, shown here."""
+
+    model = ReviewCarry
+    fields = ("program", "decision", "words")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewCarry]:
+        return super().get_queryset(request).select_related("program")
 
 
 class StepInline(ShownInline[ReviewStep, AnnualReview]):
@@ -155,8 +166,8 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
     agency_path = "plan__agency"
     may_add = may_change = may_delete = Permission.PREPARE_REVIEW
     asks_reason = False
-    inlines = (TextInline, StepInline, DocumentInline)
-    list_display = ("year", "edition", "state", "plan", "prepared_by", "approved_by")
+    inlines = (TextInline, CarryInline, StepInline, DocumentInline)
+    list_display = ("year", "edition", "kind", "state", "plan", "prepared_by", "approved_by")
     list_display_links = ("year", "edition")
     list_filter = ("state", ("plan", AgencyFilter), "year")
     list_select_related = ("plan__agency", "prepared_by", "reviewed_by", "approved_by")
@@ -182,7 +193,8 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
     def get_inlines(self, request: HttpRequest, obj: AnnualReview | None) -> Any:
         if obj is None:
             return ()
-        return self.inlines if obj.is_issued else self.inlines[:-1]
+        shown = self.inlines if obj.is_issued else self.inlines[:-1]
+        return shown if obj.is_closing else [each for each in shown if each is not CarryInline]
 
     def limited(self, request: HttpRequest, permission: Permission) -> QuerySet[AnnualReview]:
         """Drafts are for those who work on them: the permission table says who."""
@@ -336,7 +348,8 @@ class DocumentAdmin(ReadOnlyAdmin[IssuedDocument]):
             messages.error(request, gettext("The stored document is not what was issued."))
             return redirect("admin:reports_issueddocument_change", document.pk)
         review = document.review
-        name = f"{review.plan.slug}-{review.year}-{review.edition}.pdf"
+        period = "akhir" if review.is_closing else review.year
+        name = f"{review.plan.slug}-{period}-{review.edition}.pdf"
         response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

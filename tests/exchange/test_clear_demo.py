@@ -13,8 +13,10 @@ from pytest_django import Settings
 from accounts.history import explain
 from accounts.models import Agency, Membership, User
 from exchange.demo.clearing import Cleared, clear_demo
+from exchange.demo.issuing import issue_closing, issue_year, mend_record
 from exchange.demo.loading import may_load
 from exchange.demo.people import PEOPLE
+from exchange.demo.reviews import CARRIES
 from kpi.actions import add_milestones, move_milestone
 from kpi.choices import Outcome
 from kpi.models import Kpi, Milestone, Revision
@@ -309,6 +311,22 @@ def test_clear_demo_takes_sample_reviews_even_when_issued_and_keeps_real_ones(
     assert list(AnnualReview.objects.all()) == [real]
     assert IssuedDocument.objects.get().review == real
     assert set(AnnualReview.history.values_list("id", flat=True)) == {real.pk}
+
+
+def test_clear_demo_takes_the_sample_reviews_of_every_year_and_the_closing_report(
+    plan: Plan, loaded: tuple[Path, Rows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.actions.render_pdf", lambda _snapshot: b"%PDF-1.7 laporan")
+    monkeypatch.setattr("reports.actions.check_pdf", lambda _pdf, _snapshot: 12)
+    for year in plan.years:
+        mend_record(plan, year)
+        assert issue_year(plan, year).is_sample
+    closing = issue_closing(plan).review
+    assert closing.is_issued
+    assert closing.carries.count() == len(CARRIES)
+    cleared = clear_demo()
+    assert (cleared.reviews, cleared.kept) == (6, [])
+    assert all_rows() == loaded[1]
 
 
 def test_clear_demo_takes_sample_names_off_a_real_draft(

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from accounts.choices import Role
 from accounts.models import Membership, User
 from exchange.demo.people import PEOPLE
+from exchange.demo.reviews import CLOSING, REVIEWS, Words
 from kpi.attainment import Basis, Figures, program_figures
 from kpi.choices import Freshness, Outcome, ProgramStatus
 from kpi.models import Milestone
@@ -172,6 +173,14 @@ def test_demo_has_work_left_for_each_visitor() -> None:
     assert Milestone.objects.filter(
         outcome=Outcome.OPEN, kpi__program__assignments__user=officer
     ).exists()
+
+
+@pytest.mark.parametrize("words", [*REVIEWS.values(), CLOSING], ids=[*map(str, REVIEWS), "akhir"])
+def test_sample_reviews_leave_no_part_unsaid(plan: Plan, words: Words) -> None:
+    assert set(REVIEWS) == set(plan.years)
+    assert set(words.teras) == set(plan.teras.values_list("number", flat=True))
+    texts = [words.summary, words.issues, words.proposals, words.conclusion, *words.teras.values()]
+    assert all(len(text) > 60 for text in texts)
 
 
 def test_demo_leaves_the_reviews_to_the_visitor() -> None:
