@@ -84,6 +84,7 @@ STORY = (
         "UAT pusingan kedua selesai; 14 isu dibaiki daripada 17.",
         percent=90,
         issues="Pengesahan bayaran fi pelan masih menunggu pihak bank.",
+        action="Mesyuarat mingguan dengan bank diadakan sehingga ujian bayaran lulus.",
     ),
     done(
         "2.4",
