@@ -15,7 +15,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import Media
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
@@ -85,14 +85,20 @@ class AgencyAdmin(FindsByTyping, HistoryAdmin[ModelT]):
         """Django's scripts without those that make addresses out of names, where nothing is made so.
 
         The library for letters beyond ASCII is the heaviest of all and never asked: addresses in
-        the portal have none.
+        the portal have none. What acts on chosen rows comes with the lists.
         """
         jquery = "jquery.js" if settings.DEBUG else "jquery.min.js"
         scripts = [f"vendor/jquery/{jquery}", "jquery.init.js", "core.js"]
-        scripts += ["admin/RelatedObjectLookups.js", "actions.js"]
+        scripts += ["admin/RelatedObjectLookups.js"]
         if self.prepopulated_fields:
             scripts += ["urlify.js", "prepopulate.js"]
         return Media(js=[f"admin/js/{script}" for script in scripts])
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        media = self.media + Media(js=["admin/js/actions.js"])
+        return super().changelist_view(request, {"media": media, **(extra_context or {})})
 
     def agency_of(self, obj: models.Model) -> Agency:
         found: Any = obj

@@ -307,7 +307,6 @@ class AmendmentAdmin(PortalAdmin[Amendment]):
     list_select_related = ("plan__agency",)
     search_fields = ("meeting", "committee", "reason", "plan__code")
     date_hierarchy = "decided_on"
-    autocomplete_fields = ("plan",)
     fixed_after_adding = ("plan", "number", "decided_on")
 
     def get_fields(self, request: HttpRequest, obj: Amendment | None = None) -> tuple[str, ...]:

@@ -64,7 +64,6 @@ class PlanAdmin(PortalAdmin[Plan]):
     search_fields = ("code", "title", "agency__name", "agency__short_name")
     # Said aloud: counting would drop the model's own.
     ordering = ("agency", "-first_year")
-    autocomplete_fields = ("succeeds",)
     prepopulated_fields = {"slug": ("code",)}
     view_on_site = staticmethod(address_in_portal)
     fieldsets = (
