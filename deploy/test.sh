@@ -144,9 +144,12 @@ start_postgres() {
 
 run_tests_on_postgres() { # marks
     start_postgres || return 1
-    # What never asks the database, or looks at what is made of its answers, needs one engine only.
+    # What never asks the database, or looks at what is made of its answers, needs one engine only;
+    # THOROUGH=1 asks all of it again.
+    local again="database and not once"
+    if [ "${THOROUGH:-0}" = 1 ]; then again=database; fi
     DATABASE_URL="postgresql://psict@${cluster//\//%2F}/postgres" \
-        run_tests PostgreSQL "database and not once${1:+ and $1}"
+        run_tests PostgreSQL "$again${1:+ and $1}"
 }
 
 # --- all of it ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,13 +171,26 @@ def portal(live_server: LiveServer, page: Page) -> Iterator[Portal]:
 _WITH_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
+# What pages say. That their queries run on each engine is held by test_who_may_what.py, which opens
+# every address as everybody, and by the tests of queries and actions.
+_OF_PAGES = re.compile(
+    r"test_(admin_?\w*|views_\w+|reviews|dashboard|lists|tree|sheet|changes|gantt|workbook"
+    r"|edition_differences|genuineness|pictures|search_words|empty_pages|signing_in|sign_in|crest"
+    r"|navigation|statements|theme|error_pages|errors|language|null_characters|caching)\.py"
+)
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark by itself whatever opens a browser or asks the database."""
+    """Mark by itself whatever opens a browser or asks the database, and what one engine suffices
+    for: see the marks in pyproject.toml."""
     fixtures = set(getattr(item, "fixturenames", ()))
     if "page" in fixtures:
         item.add_marker("browser")
     if item.get_closest_marker("django_db") or fixtures & _WITH_DATABASE:
         item.add_marker("database")
+    is_of_pages = "page" in fixtures or _OF_PAGES.fullmatch(item.path.name)
+    if is_of_pages and not item.get_closest_marker("both"):
+        item.add_marker("once")
 
 
 @pytest.hookimpl(trylast=True)

@@ -157,13 +157,13 @@ def test_hostile_words_of_people_cannot_act(plan: Plan, reader: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "name"),
+    ("address", "name"),
     [("programs", "programs_workbook"), ("milestones", "milestones_workbook"), ("plan_gantt", "plan_workbook")],
 )  # fmt: skip
 def test_page_offers_its_list_with_the_filters_it_has(
-    page: str, name: str, plan: Plan, reader: Client
+    address: str, name: str, plan: Plan, reader: Client
 ) -> None:
-    html = reader.get(reverse(page, args=plan.address) + AT + "&teras=1&page=1").content.decode()
+    html = reader.get(reverse(address, args=plan.address) + AT + "&teras=1&page=1").content.decode()
     assert f'href="{reverse(name, args=plan.address)}{AT}&amp;teras=1"' in html
 
 
