@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -64,15 +65,16 @@ def _signed(pdf: bytes, certificate: Certificate, at: datetime, *, spare: int) -
     attributes = PdfCMSSignedAttributes(signing_time=at)
 
     def cms(digest: bytes, *, dry_run: bool = False) -> ContentInfo:
-        return asyncio.run(
-            signer.async_sign(
-                digest,
-                DIGEST,
-                dry_run=dry_run,
-                use_pades=True,
-                signed_attr_settings=attributes,
-            )
+        signing = signer.async_sign(
+            digest,
+            DIGEST,
+            dry_run=dry_run,
+            use_pades=True,
+            signed_attr_settings=attributes,
         )
+        # A thread may run a loop already, where a second one is refused.
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            return aside.submit(asyncio.run, signing).result()
 
     size = len(cms(bytes(32), dry_run=True).dump())
     steps = PdfCMSEmbedder().write_cms(FIELD, _writer(pdf), existing_fields_only=True)

@@ -1,8 +1,10 @@
 """The digital signature: by other programs' judgement valid, and the document as conformant as before."""
 
+import asyncio
 import io
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,16 @@ def on_disk(pdf: bytes, tmp_path: Path) -> Path:
     path = tmp_path / "document.pdf"
     path.write_bytes(pdf)
     return path
+
+
+def test_signing_in_a_thread_that_runs_a_loop_already_gives_the_same(
+    unsigned: bytes, signed: bytes, certificate: Certificate
+) -> None:
+    async def within() -> bytes:
+        return sign(unsigned, certificate, ISSUED_AT)
+
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        assert aside.submit(asyncio.run, within()).result() == signed
 
 
 def test_other_program_finds_the_signature_valid(signed: bytes, tmp_path: Path) -> None:
