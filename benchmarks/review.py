@@ -118,7 +118,9 @@ def main(period: str) -> None:
     rest = (whole - drawn_time) / whole
     load = statistics.mean(os.getloadavg()) / (os.cpu_count() or 1)
     print(f"Python {platform.python_version()}, load {load:.1f} for each processor")
-    print(f"{plan.code}, {period}: {pages} pages, {len(pdf) // 1024} kB; {RUNS} runs, least of each")
+    print(
+        f"{plan.code}, {period}: {pages} pages, {len(pdf) // 1024} kB; {RUNS} runs, least of each"
+    )
     for name, took in (
         ("query", reading),
         ("snapshot", building - reading),
