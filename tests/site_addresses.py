@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from reports.models import AnnualReview
 from tests.site_world import World
 
 NOT_PAGES = {
@@ -38,6 +39,12 @@ NOT_PAGES = {
     "december_letters": "acts on what is sent to it, and leads back",
     "meeting_sheet_pdf": "a PDF",
     "evidence_page": "a picture",
+    "review_page": "a picture",
+    **dict.fromkeys(
+        ("programs_workbook", "milestones_workbook", "plan_workbook", "review_workbook"),
+        "a workbook",
+    ),
+    "review_word": "a document for a word processor",
     "crest": "a picture",
     "admin:login": "leads to the portal's own sign-in",
     "admin:logout": "leads away",
@@ -79,6 +86,12 @@ KEYS: dict[str, Callable[[World], object]] = {
     "admin:teras_plan_delete": lambda world: world.draft_program.plan_id,
 }
 
+# The review whose page an address is, where it is not the year's draft.
+REVIEWS: dict[str, Callable[[World], AnnualReview]] = {
+    "review_pages": lambda world: world.issued,
+    "review_carries": lambda world: world.closing,
+}
+
 # Pages that only come of something sent: ``site_states`` says what.
 ONLY_SENT = {
     "return_update",
@@ -116,7 +129,7 @@ class CannotReach(Exception):
 
 
 def world_arguments(name: str, parameters: tuple[str, ...], world: World) -> list[object]:
-    review = world.draft
+    review = REVIEWS[name](world) if name in REVIEWS else world.draft
     if name.startswith("admin:"):
         known: dict[str, object] = _admin_arguments(name, world)
     else:
@@ -124,7 +137,7 @@ def world_arguments(name: str, parameters: tuple[str, ...], world: World) -> lis
             "agency": world.plan.agency.slug,
             "plan": world.plan.slug,
             "code": "1.8",
-            "year": review.year,
+            "year": review.period,
             "edition": review.edition,
             "version": review.version,
             "comment": 1,

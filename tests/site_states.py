@@ -195,6 +195,8 @@ def by_accident() -> Iterator[Page]:
         yield Page("review", state, who, _of_review("review", review))
     for name in ("review_edit", "review_issue"):
         yield Page(name, "bare", ("head",), _of_review(name, "bare_draft"))
+    for name in ("review", "review_edit", "review_preview_html"):
+        yield Page(name, "of the whole plan", ("head",), _of_review(name, "closing"))
     for name in ("dashboard", "plan_tree", "programs", "milestones", "reviews"):
         yield Page(name, "of an empty plan", ("stranger",), _of_the_empty_plan(name))
 
@@ -210,7 +212,7 @@ def _at(name: str, *rest: object) -> Ask:
 def _of_review(name: str, which: str) -> Ask:
     def ask(client: Client, world: World) -> HttpResponse:
         review = getattr(world, which)
-        return get(client, reverse(name, args=[*world.plan.address, review.year, review.edition]))
+        return get(client, reverse(name, args=review.address))
 
     return ask
 

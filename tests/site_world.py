@@ -23,6 +23,7 @@ from programs.models import Program
 from progress.models import Evidence, ProgressUpdate
 from reports.actions import begin_edition, begin_review
 from reports.canonical import serialise, sha256
+from reports.choices import ReviewKind
 from reports.codes import new_code
 from reports.material import Issue
 from reports.models import AnnualReview, IssuedDocument
@@ -52,6 +53,7 @@ class World:
     evidence: Evidence
     draft: AnnualReview
     bare_draft: AnnualReview
+    closing: AnnualReview
     issued: AnnualReview
     superseded: AnnualReview
 
@@ -105,6 +107,14 @@ def make_world() -> World:
     )
     draft.refresh_from_db()
     bare = begin_review(by=head, plan=plan, year=2022, today=NOW)
+    # Begun as it is once the last year's review is issued.
+    closing = AnnualReview.objects.create(
+        plan=plan,
+        kind=ReviewKind.CLOSING,
+        year=plan.last_year,
+        prepared_by=head,
+        summary="Pelan tamat.",
+    )
 
     updates = ProgressUpdate.objects.filter(corrected_by=None, milestone__kpi__program__plan=plan)
     mine = updates.filter(recorded_by=officer)
@@ -140,6 +150,7 @@ def make_world() -> World:
         evidence=evidence,
         draft=draft,
         bare_draft=bare,
+        closing=closing,
         issued=issued,
         superseded=superseded,
     )
