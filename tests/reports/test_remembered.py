@@ -331,9 +331,9 @@ def test_memory_is_bounded_in_characters() -> None:
 
 
 def test_without_a_token_nothing_is_remembered(plan: Plan, client: Client, memory: Memory) -> None:
+    client.force_login(make_user(Role.MANAGEMENT))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM last_change")
-    client.force_login(make_user(Role.MANAGEMENT))
     assert page(client, plan.get_absolute_url()) == page(client, plan.get_absolute_url())
     assert len(memory) == 0
 
