@@ -167,7 +167,8 @@ class Data:
 
     def has(self, words: str) -> bool:
         """Whether somebody wrote this, be it with a number before it, as in "1.8 Naik taraf"."""
-        return f" {_plain(words).lstrip('0123456789 ')} " in self._words
+        plain = _plain(words)
+        return any(f" {each} " in self._words for each in (plain, plain.lstrip("0123456789 ")))
 
 
 def _plain(words: str) -> str:

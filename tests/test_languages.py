@@ -150,3 +150,9 @@ def test_text_that_nobody_translated_is_found() -> None:
 def test_words_in_another_language_may_be_so_marked() -> None:
     page = '<html lang="ms"><p>Pelan <span lang="en">English</span></p></html>'
     assert strangers(page, Data("Pelan"), frozenset(), "ms") == []
+
+
+@pytest.mark.parametrize("written", ["2AWK-JHYH", "1.8 Naik taraf", "Naik taraf"])
+def test_data_may_follow_a_number_or_begin_with_one(written: str) -> None:
+    assert Data("Naik taraf | 2AWK-JHYH").has(written)
+    assert not Data("Lain").has(written)
