@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from tests.showing import Showing
@@ -171,10 +171,7 @@ def shoot_for_the_readme(showing: "Showing", site: "Site") -> None:
             showing.page.screenshot(path=PICTURES / "dashboard.png")
 
 
-def take(page: Page, site: "Site", asked: argparse.Namespace) -> None:
-    from tests.showing import Showing
-
-    showing = Showing(page, site)
+def take(showing: "Showing", site: "Site", asked: argparse.Namespace) -> None:
     PICTURES.mkdir(exist_ok=True)
     asked.folder.mkdir(parents=True, exist_ok=True)
     if not asked.only:
@@ -208,13 +205,17 @@ def main() -> None:
 
         django.setup()
         setup_test_environment()
+
+        from tests.showing import showing
+
         call_command("migrate", verbosity=0)
         of_components = "|".join(f"^{re.escape(page)}$" for page, *_rest in COMPONENTS.values())
         site = world_of_pages(of_components if asked.components else asked.only)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
             context = browser.new_context(locale="ms-MY", timezone_id="Asia/Kuala_Lumpur")
-            take(context.new_page(), site, asked)
+            with showing(context.new_page(), site) as there:
+                take(there, site, asked)
             browser.close()
 
 

@@ -1,24 +1,27 @@
 """Pages that were crawled, shown in a browser as they came, and asked for faults of accessibility.
 
-The portal's answers are served to the browser by the test itself, headers and all: so a page that
-only comes of a sent form, or of a broken server, is shown like any other, and no server runs.
+The portal's answers are served to the browser as they came, headers and all, by a small server that
+knows nothing else: so a page that only comes of a sent form, or of a broken server, is shown like any
+other. What a page brings along the browser may keep, as it does at people's homes.
 """
 
 import base64
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.markup import Element
 from tests.site_crawl import UPLOADED, Seen, Site
 
-ORIGIN = "http://localhost:8999"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # A picture of one point.
 BLANK = base64.b64decode(
@@ -75,8 +78,8 @@ THIN_OUT = """({classes, known}) => {
   for (const child of [...document.body.children]) look(child);
   return [...new Set(kinds.values())];
 }"""
-RUN_AXE = """({only, without}) => axe.run(document, {
-  runOnly: only, rules: without, resultTypes: ["violations"], preload: false,
+RUN_AXE = """(only) => axe.run(document, {
+  runOnly: only, resultTypes: ["violations"], preload: false,
 }).then(({violations}) => violations.flatMap((fault) =>
   fault.nodes.slice(0, 3).map((node) => `${fault.id}: ${node.html.slice(0, 240)}`)))"""
 # Elements whose name or use comes from what stands in them.
@@ -108,37 +111,33 @@ NO_FADING = """() => {
 class Showing:
     """One browser page that shows crawled pages one after another."""
 
-    def __init__(self, page: Page, site: Site) -> None:
-        self.page, self.site = page, site
+    def __init__(self, page: Page, site: Site, origin: str) -> None:
+        self.page, self.site, self.origin = page, site, origin
         self.shown: Seen | None = None
         self._classes = sorted(styled_classes())
         self._known: set[int] = set()
         page.emulate_media(reduced_motion="reduce")
-        page.context.route(f"{ORIGIN}/**", self._answer)
 
-    def _answer(self, route: Route) -> None:
-        path = route.request.url.removeprefix(ORIGIN)
-        if route.request.is_navigation_request() and self.shown is not None:
-            headers = {**self.shown.headers, "content-type": "text/html; charset=utf-8"}
-            route.fulfill(status=self.shown.status, headers=headers, body=self.shown.html)
-            return
+    def answer(self, path: str, *, is_page: bool) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and content of what the browser asks for."""
+        if is_page and self.shown is not None:
+            kind = {"Content-Type": "text/html; charset=utf-8"}
+            return self.shown.status, {**self.shown.headers, **kind}, self.shown.html.encode()
         if path.startswith(UPLOADED):
-            route.fulfill(body=BLANK, content_type="image/png")
-            return
+            return 200, {"Content-Type": "image/png"}, BLANK
         brought = self.site.files.get(path)
         if brought is not None:
-            route.fulfill(body=brought.content, headers=brought.headers)
-            return
-        found = finders.find(path.removeprefix("/static/").split("?")[0])
-        if isinstance(found, str):
-            kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
-            route.fulfill(body=Path(found).read_bytes(), content_type=kind)
-        else:
-            route.fulfill(status=404, body="")
+            return 200, brought.headers, brought.content
+        is_static = path.startswith("/static/")
+        found = is_static and finders.find(path.removeprefix("/static/").split("?")[0])
+        if not isinstance(found, str):
+            return 404, {}, b""
+        kind = {"Content-Type": mimetypes.guess_type(found)[0] or "application/octet-stream"}
+        return 200, {**kind, "Cache-Control": "max-age=600"}, Path(found).read_bytes()
 
     def show(self, seen: Seen) -> None:
         self.shown = seen
-        self.page.goto(f"{ORIGIN}{seen.address}")
+        self.page.goto(f"{self.origin}{seen.address}")
 
     def wear(self, theme: Literal["light", "dark"]) -> None:
         """As for somebody whose system is light or dark, which the portal follows."""
@@ -148,13 +147,9 @@ class Showing:
     def _wide(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": 800})
 
-    def _axe(
-        self, where: str, kind: str, values: list[str], leave_out: Iterable[str] = ()
-    ) -> Iterator[str]:
+    def _axe(self, where: str, kind: str, values: list[str]) -> Iterator[str]:
         assert self.shown is not None
-        without = {rule: {"enabled": False} for rule in leave_out}
-        only = {"type": kind, "values": values}
-        for fault in self.page.evaluate(RUN_AXE, {"only": only, "without": without}):
+        for fault in self.page.evaluate(RUN_AXE, {"type": kind, "values": values}):
             yield f"{self.shown.name} ({where}): {fault}"
 
     def faults(self, seen: Seen) -> Iterator[str]:
@@ -162,20 +157,20 @@ class Showing:
         self._wide(DESKTOP)
         self.page.emulate_media(color_scheme="light")
         self.show(seen)
-        self.page.evaluate(AXE_SCRIPT)
         for width in (DESKTOP, TABLET, REFLOW, PHONE):
             yield from self._sideways(width)
-            if width != REFLOW:
-                yield from self._axe(f"{width} px", "rule", OF_LAYOUT)
         known = {"classes": self._classes, "known": list(self._known)}
         self._known.update(self.page.evaluate(THIN_OUT, known))
-        yield from self._axe("phone", "tag", WCAG, leave_out=OF_LAYOUT)
-        themes: tuple[tuple[int, Literal["light", "dark"]], ...]
-        themes = (PHONE, "dark"), (DESKTOP, "dark"), (DESKTOP, "light")
-        for width, theme in themes:
-            self._wide(width)
-            self.wear(theme)
-            yield from self._axe(f"{width} px, {theme}", "rule", OF_COLOURS)
+        self.page.evaluate(AXE_SCRIPT)
+        yield from self._axe("phone", "tag", WCAG)
+        self.wear("dark")
+        yield from self._axe("phone, dark", "rule", OF_COLOURS)
+        self._wide(TABLET)
+        yield from self._axe("tablet", "rule", OF_LAYOUT)
+        self._wide(DESKTOP)
+        yield from self._axe("desktop, dark", "rule", [*OF_COLOURS, *OF_LAYOUT])
+        self.wear("light")
+        yield from self._axe("desktop", "rule", OF_COLOURS)
 
     def _sideways(self, width: int) -> Iterator[str]:
         self._wide(width)
@@ -183,6 +178,38 @@ class Showing:
         if wide > width:
             assert self.shown is not None
             yield f"{self.shown.name} at {width} px: scrolls sideways, {wide} px wide"
+
+
+@contextmanager
+def showing(page: Page, site: Site) -> Iterator[Showing]:
+    """Serves what is shown on a port of its own, for as long as it takes."""
+
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            is_page = self.headers["Sec-Fetch-Dest"] == "document"
+            status, headers, content = there.answer(self.path, is_page=is_page)
+            self.send_response(status)
+            for name, value in headers.items():
+                if name != "Content-Length":
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        there = Showing(page, site, f"http://localhost:{server.server_port}")
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield there
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 # --- which pages to open -----------------------------------------------------------------------
@@ -231,11 +258,9 @@ def distinct(pages: Iterable[Seen]) -> list[Seen]:
         tree = seen.tree
         body = tree.find("body") or tree
         left.append((kinds(body, styled), seen))
-    left.sort(key=lambda each: -len(each[0]))
-    had: set[int] = set()
     chosen = []
-    for held, seen in left:
-        if not held <= had:
-            chosen.append(seen)
-            had |= held
+    while left:
+        held, seen = max(left, key=lambda each: len(each[0]))
+        chosen.append(seen)
+        left = [(new, other) for rest, other in left if (new := rest - held)]
     return chosen

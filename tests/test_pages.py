@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import Portal
-from tests.showing import ORIGIN, Showing, distinct
+from tests.showing import distinct, showing
 from tests.site_crawl import Site
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("site"), pytest.mark.django_db]
@@ -30,16 +30,14 @@ pytestmark = [pytest.mark.once, pytest.mark.xdist_group("site"), pytest.mark.dja
 def test_every_page_is_accessible_and_keeps_the_policy(
     of_admin: bool, site: Site, page: Page
 ) -> None:
-    portal = Portal(page, ORIGIN)
-    portal.expect("responded with a status of (403|404|409|429|500)")  # some pages are these
-    showing = Showing(page, site)
-    found: list[str] = []
     chosen = distinct(
         seen
         for seen in site.seen
         if seen.language == "ms" and seen.page.address_name.startswith("admin:") == of_admin
     )
-    for seen in chosen:
-        found += showing.faults(seen)
-    page.close()
+    with showing(page, site) as there:
+        portal = Portal(page, there.origin)
+        portal.expect("responded with a status of (403|404|409|429|500)")  # some pages are these
+        found = [fault for seen in chosen for fault in there.faults(seen)]
+        page.close()
     assert not [*found, *portal.unexpected()], "\n".join([*found, *portal.unexpected()])
