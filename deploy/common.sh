@@ -22,7 +22,9 @@ can_install() { is_root && command -v apt-get >/dev/null; }
 
 find_python() { # prints the first Python that is new enough
     local candidate
-    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+    # The system's own first: it gets the system's security updates, and distributions build it with
+    # optimisations that one compiled at home mostly lacks.
+    for candidate in ${PYTHON:-/usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11}; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$candidate"
             return
