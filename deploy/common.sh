@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 umask 022
+# Without its bytecode each process would compile all of Django and the portal anew.
+unset PYTHONDONTWRITEBYTECODE
 
 python=.venv/bin/python
 missing=() # system packages that are to be installed
