@@ -63,6 +63,10 @@ class StepKind(models.TextChoices):
         )
 
 
+# The steps after which nothing counts as submitted, reviewed or approved any more.
+BACK_TO_DRAFT = (StepKind.RETURNED, StepKind.REOPENED)
+
+
 class Classification(models.TextChoices):
     """Who may read a document, in the words of the government's security instructions."""
 

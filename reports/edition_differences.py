@@ -24,7 +24,7 @@ from programs.choices import Duty
 from progress.choices import UpdateState
 from reports.canonical import Json, Part
 from reports.choices import Classification, DocumentLanguage
-from reports.snapshot_comparison import programs_in
+from reports.snapshot_comparison import named_in, programs_in
 
 # A snapshot read back is JSON of a known schema; its values are read, never changed.
 Read = Any
@@ -207,7 +207,7 @@ def _review(snapshot: Read) -> Entry:
     entry.put("language", _("language"), language, str(DocumentLanguage(language).label))
     entry.put("sample", _("sample data"), snapshot["is_sample"], _yes_no(snapshot["is_sample"]))
     for name, label in PEOPLE.items():
-        person = snapshot["people"][name]
+        person = named_in(snapshot, name)
         entry.put(name, str(label), person, _person(person))
     entry.tell(snapshot["narrative"], NARRATIVE)
     return entry
@@ -312,7 +312,7 @@ TOLD = {
     "carried",
 }
 COMPUTED = {"answer", "figures", "counts", "s_curve", "next_year", "by_year"}
-ITS_OWN = {"schema", "schema_version", "editions", "since_last_edition", "since_last_review"}
+ITS_OWN = {"schema", "schema_version", "editions", "since_last_edition", "since_last_review", "issued_before"}
 
 
 def _others(snapshot: Read) -> Iterator[tuple[Key, Entry]]:

@@ -18,7 +18,7 @@ from progress.facts import PlanRows, read_plan
 from progress.models import Evidence, ProgressUpdate
 from reports.canonical import Part
 from reports.choices import ReviewKind
-from reports.models import AnnualReview, ReviewCarry
+from reports.models import AnnualReview, ReviewCarry, ReviewStep
 from reports.queries import reworded_indicators
 from reports.standing import PlanStanding, plan_standing
 from teras.models import Amendment, Plan
@@ -43,8 +43,8 @@ class Material:
 
     For a closing report also its decisions, by programme, and the standing at each year's end.
 
-    ``last_review`` is the snapshot last issued of an earlier year, ``superseded`` that of the
-    edition before this one.
+    ``issued`` holds the snapshots last issued of the plan's earlier years, year by year, and for a
+    closing report of its last year too; ``superseded`` is that of the edition before this one.
     """
 
     review: AnnualReview
@@ -63,10 +63,16 @@ class Material:
     earlier_editions: list[AnnualReview]
     teras_texts: dict[int, str]
     carries: dict[int, ReviewCarry]
+    steps: list[ReviewStep]
     standings: dict[int, PlanStanding]
     crest: bytes | None
-    last_review: Part | None
+    issued: list[Part]
     superseded: Part | None
+
+    @property
+    def last_review(self) -> Part | None:
+        """What an annual review is compared with."""
+        return self.issued[-1] if self.issued and not self.review.is_closing else None
 
 
 @contextmanager
@@ -127,18 +133,13 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         carries={carry.program_id: carry for carry in review.carries.all()}
         if review.pk and review.is_closing
         else {},
+        steps=list(review.steps.all()) if review.pk else [],
         standings={
             year: plan_standing(plan, rows, date(year, 12, 31))
             for year in (plan.years if review.is_closing else ())
         },
         crest=_crest(plan),
-        last_review=None
-        if review.is_closing
-        else _snapshot_of(
-            AnnualReview.objects.issued().filter(
-                plan=plan, kind=ReviewKind.ANNUAL, year__lt=review.year
-            )
-        ),
+        issued=_issued_before(review),
         superseded=_snapshot_of(
             AnnualReview.objects.issued().editions_of(review).filter(edition__lt=review.edition)
         )
@@ -159,6 +160,19 @@ def _crest(plan: Plan) -> bytes | None:
     """The agency's crest, unless its file is gone: a review does not wait for a picture."""
     path = document_file(plan.agency.crest) if plan.agency.crest else None
     return path.read_bytes() if path and path.is_file() else None
+
+
+def _issued_before(review: AnnualReview) -> list[Part]:
+    """The annual review of each year before, in its latest edition, as it was issued."""
+    until = review.year if review.is_closing else review.year - 1
+    stored = (
+        AnnualReview.objects.issued()
+        .filter(plan=review.plan_id, kind=ReviewKind.ANNUAL, year__lte=until)
+        .order_by("year", "edition")
+        .values_list("year", "document__snapshot")
+    )
+    latest = {year: snapshot for year, snapshot in stored if snapshot}
+    return [json.loads(snapshot) for snapshot in latest.values()]
 
 
 def _snapshot_of(reviews: QuerySet[AnnualReview]) -> Part | None:

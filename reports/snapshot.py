@@ -22,14 +22,15 @@ from programs.choices import Duty
 from progress.choices import UpdateState
 from progress.models import Evidence, ProgressUpdate
 from reports.canonical import Json, Part, day, decimal, sha256
-from reports.choices import Classification
+from reports.choices import BACK_TO_DRAFT, Classification, StepKind
 from reports.edition_differences import differences
 from reports.material import Issue, Material, read_material
-from reports.models import AnnualReview
+from reports.models import AnnualReview, ReviewStep
 from reports.snapshot_amendments import amendments
 from reports.snapshot_closing import closing_parts
 from reports.snapshot_comparison import compare, programs_in
 from reports.snapshot_figures import (
+    as_issued,
     both_bases,
     counts,
     place_in,
@@ -119,9 +120,9 @@ def _snapshot(material: Material) -> Part:
             for earlier in material.earlier_editions
         ],
         "people": {
-            "prepared_by": _person(review.prepared_by),
-            "reviewed_by": _person(review.reviewed_by),
-            "approved_by": _person(review.approved_by),
+            "prepared_by": _signed(material, review.prepared_by, StepKind.SUBMITTED),
+            "reviewed_by": _signed(material, review.reviewed_by, StepKind.REVIEWED),
+            "approved_by": _signed(material, review.approved_by, StepKind.APPROVED),
         },
         "narrative": {
             "summary": review.summary,
@@ -135,6 +136,7 @@ def _snapshot(material: Material) -> Part:
         "counts": counts(material),
         "teras": [_teras(material, line) for line in standing.teras],
         "s_curve": s_curve(standing),
+        "issued_before": [as_issued(earlier) for earlier in material.issued],
         "amendments": amendments(material),
         "next_year": [] if review.is_closing else _next_year(material),
         **(closing_parts(material) if review.is_closing else {}),
@@ -330,6 +332,22 @@ def _named(user: User) -> Part:
 
 def _person(user: User | None) -> Json:
     return None if user is None else _named(user)
+
+
+def _signed(material: Material, user: User | None, kind: StepKind) -> Json:
+    """A person whom the review names, and ``on``: the day they last took this step; None before.
+
+    What went back to draft since then is no longer signed off by anybody.
+    """
+    if user is None:
+        return None
+    signed: ReviewStep | None = None
+    for step in material.steps:
+        if step.kind in BACK_TO_DRAFT:
+            signed = None
+        elif step.kind == kind and step.by_id == user.pk:
+            signed = step
+    return {**_named(user), "on": day(timezone.localdate(signed.at)) if signed else None}
 
 
 def _moment(issue: Issue | None) -> str | None:

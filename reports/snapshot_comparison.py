@@ -273,14 +273,19 @@ def _texts(before: Read, after: Read, names: dict[str, str]) -> list[Json]:
 
 def _people(before: Read, after: Read) -> list[Json]:
     pairs = [
-        (label, before["people"][name] or {}, after["people"][name] or {})
-        for name, label in PEOPLE.items()
+        (label, named_in(before, name), named_in(after, name)) for name, label in PEOPLE.items()
     ]
     return [
         {"label": _(label), "before": was.get("name", ""), "after": now.get("name", "")}
         for label, was, now in pairs
         if was != now
     ]
+
+
+def named_in(snapshot: Read, name: str) -> dict[str, str]:
+    """Name and post of who prepared, reviewed or approved; when they did is each edition's own."""
+    person = snapshot["people"][name] or {}
+    return {part: person[part] for part in ("name", "post") if part in person}
 
 
 def programs_in(snapshot: Part) -> list[Read]:

@@ -1,7 +1,5 @@
 """What is carried from a plan that ends into the one that follows."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,27 +7,10 @@ from simple_history.models import HistoricalRecords
 
 from programs.models import Program
 from reports.choices import CarryDecision
-from reports.models.review import LONGEST_NOTE, SETTLED, AnnualReview, no_longer_than
-from teras.append_only import RecordIsFrozen
+from reports.models.review import LONGEST_NOTE, AnnualReview, PartOfReview, no_longer_than
 
 
-class ReviewCarryQuerySet(models.QuerySet["ReviewCarry"]):
-    """Refuses what would touch the decisions of an approved or issued report."""
-
-    def _refuse_settled(self) -> None:
-        if self.filter(review__state__in=SETTLED).exists():
-            raise RecordIsFrozen(self.model)
-
-    def update(self, **kwargs: Any) -> int:
-        self._refuse_settled()
-        return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        self._refuse_settled()
-        return super().delete()
-
-
-class ReviewCarry(models.Model):
+class ReviewCarry(PartOfReview):
     """What a closing report says becomes of a programme that was not completed."""
 
     review = models.ForeignKey(
@@ -47,10 +28,7 @@ class ReviewCarry(models.Model):
         blank=True,
         help_text=_("How it goes on; or, where it is not carried, why not."),
     )
-    # The report's version with which it was last saved.
-    version = models.PositiveIntegerField(_("version"), editable=False)
 
-    objects = ReviewCarryQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -76,15 +54,3 @@ class ReviewCarry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review} · {self.program.code}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self._refuse_settled()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._refuse_settled()
-        return super().delete(*args, **kwargs)
-
-    def _refuse_settled(self) -> None:
-        if AnnualReview.objects.filter(pk=self.review_id, state__in=SETTLED).exists():
-            raise RecordIsFrozen(type(self))

@@ -1,6 +1,6 @@
 """The annual review of a plan: a draft people write, then a record that never changes."""
 
-from typing import Any
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -276,8 +276,14 @@ class AnnualReview(models.Model):
         )
 
 
-class TerasTextQuerySet(models.QuerySet["TerasText"]):
-    """Refuses what would touch the texts of an approved or issued review."""
+# What was approved is what is issued: its texts change in neither state.
+SETTLED = (ReviewState.APPROVED, ReviewState.ISSUED)
+
+PartT = TypeVar("PartT", bound=models.Model)
+
+
+class PartOfReviewQuerySet(models.QuerySet[PartT, PartT]):
+    """Refuses what would touch the parts of an approved or issued review."""
 
     def _refuse_settled(self) -> None:
         if self.filter(review__state__in=SETTLED).exists():
@@ -292,11 +298,32 @@ class TerasTextQuerySet(models.QuerySet["TerasText"]):
         return super().delete()
 
 
-# What was approved is what is issued: its texts change in neither state.
-SETTLED = (ReviewState.APPROVED, ReviewState.ISSUED)
+class PartOfReview(models.Model):
+    """A row of a review beside its own: as frozen as the review whose ``review`` it names."""
+
+    review_id: int
+    # The review's version with which it was last saved, so that a version can be put together.
+    version = models.PositiveIntegerField(_("version"), editable=False)
+
+    objects: ClassVar["models.Manager[Self]"] = PartOfReviewQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_settled()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_settled()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_settled(self) -> None:
+        if AnnualReview.objects.filter(pk=self.review_id, state__in=SETTLED).exists():
+            raise RecordIsFrozen(type(self))
 
 
-class TerasText(models.Model):
+class TerasText(PartOfReview):
     """What a review says of one thrust."""
 
     review = models.ForeignKey(
@@ -309,10 +336,7 @@ class TerasText(models.Model):
         Teras, verbose_name=_("thrust"), on_delete=models.PROTECT, related_name="review_texts"
     )
     text = models.TextField(_("text"), blank=True)
-    # The review's version with which it was last saved, so that a version can be put together.
-    version = models.PositiveIntegerField(_("version"), editable=False)
 
-    objects = TerasTextQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -330,15 +354,3 @@ class TerasText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review} · {self.teras}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self._refuse_settled()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._refuse_settled()
-        return super().delete(*args, **kwargs)
-
-    def _refuse_settled(self) -> None:
-        if AnnualReview.objects.filter(pk=self.review_id, state__in=SETTLED).exists():
-            raise RecordIsFrozen(type(self))

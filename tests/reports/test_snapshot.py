@@ -320,7 +320,7 @@ def test_people_narrative_and_issue_are_kept(world: ReviewWorld) -> None:
     at = datetime(2022, 1, 14, 1, 30, tzinfo=UTC)
     snapshot: Any = build_snapshot(review, Issue(at=at, by=world.head))
     assert snapshot["review"]["issued_at"] == "2022-01-14T09:30:00+08:00"
-    assert snapshot["people"]["approved_by"] == {"name": "Shahril", "post": "YDP"}
+    assert snapshot["people"]["approved_by"] == {"name": "Shahril", "post": "YDP", "on": None}
     assert snapshot["narrative"]["issues"] == "Isu."
     draft: Any = build_snapshot(review)
     assert draft["review"]["issued_at"] is None
@@ -378,7 +378,7 @@ def test_query_count_does_not_grow_with_the_plan(
         .objects.select_related("plan__agency", "prepared_by", "reviewed_by", "approved_by")
         .get(pk=review.pk)
     )
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         build_snapshot(review)
 
 
