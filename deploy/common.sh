@@ -73,6 +73,19 @@ need_libraries() { # file=package…
     done
 }
 
+# Chromium's headless shell is the same engine without windows: it shows a page in half the time.
+need_browser() {
+    local candidate
+    for candidate in ${CHROMIUM:-chromium-headless-shell chromium}; do
+        if CHROMIUM=$(command -v "$candidate"); then
+            export CHROMIUM
+            return
+        fi
+    done
+    unset CHROMIUM
+    missing+=(chromium-headless-shell)
+}
+
 apt_install() { # packages…
     local log
     log=$(mktemp)

@@ -65,8 +65,8 @@ find_postgres() { # prints the folder of the newest server's programs
     fi
 }
 
-need_browser() {
-    need_command "${CHROMIUM:-/usr/bin/chromium}" chromium
+need_browser_tests() {
+    need_browser
     need_libraries libatomic.so.1=libatomic1 # Playwright's driver loads it
 }
 
@@ -78,7 +78,10 @@ need_pdf_readers() { # they read the reviews' PDF files with other eyes than our
 set_up() {
     need_machine
     local held=
-    need_browser
+    if [ -z "${CHROMIUM:-}" ] && can_install && ! command -v chromium-headless-shell >/dev/null; then
+        apt_install chromium-headless-shell || say "It is not to be had; Chromium itself will do."
+    fi
+    need_browser_tests
     need_pdf_readers
     if ! find_postgres >/dev/null; then
         missing+=(postgresql)
@@ -164,7 +167,7 @@ step "migrations are complete" "$python" manage.py makemigrations --check --dry-
 step "translations are well formed" check_texts
 
 marks=""
-need_browser
+need_browser_tests
 if [ ${#missing[@]} -gt 0 ]; then
     marks="not browser"
     not_run+=("the browser tests (apt-get install ${missing[*]})")

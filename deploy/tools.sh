@@ -23,8 +23,9 @@ messages() {
 
 shots() {
     need_machine
-    need_command "${CHROMIUM:-/usr/bin/chromium}" chromium
+    need_browser
     install_missing
+    need_browser
     need_environment requirements-dev.txt
     "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
     "$python" docs/take_pictures.py ${ONLY:+--only "$ONLY"}
