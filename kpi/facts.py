@@ -55,6 +55,7 @@ class MilestoneFacts:
     """One milestone. Revisions are in the order decided, updates in order of effective date.
 
     ``added_on`` is when the amendment that added it was decided, None for the plan's own.
+    ``returned`` are the days of updates that do not count because they were sent back.
     """
 
     key: int
@@ -63,6 +64,7 @@ class MilestoneFacts:
     updates: tuple[UpdateFact, ...] = ()
     added_on: date | None = None
     closing_reason: str = ""
+    returned: tuple[date, ...] = ()
 
     def is_in_plan(self, as_of: date) -> bool:
         return self.added_on is None or self.added_on <= as_of

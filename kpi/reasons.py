@@ -1,6 +1,7 @@
 """Why a status is what it is: one sentence each, in the active language."""
 
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 CLOSING_REASON_LENGTH = 160
 
 
+def cut(text: str, length: int) -> str:
+    """The text on one line, of so many signs at most, cut at a blank; within a word only if need be."""
+    line = " ".join(text.split())
+    at_blank = shorten(line, length, placeholder="…")
+    return at_blank if 2 * len(at_blank) > min(len(line), length) else Truncator(line).chars(length)
+
+
 def due_label(day: date) -> str:
     """A due date as plans speak of it: the month where it is a month's last day, else the day."""
     if (day + timedelta(days=1)).day == 1:
@@ -28,19 +36,23 @@ def _day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
-def _due(standing: "MilestoneStanding") -> str:
+def _due(standing: "MilestoneStanding", label: str = "") -> str:
+    """The date in force, as the plan speaks of it or as ``label`` does; the first one beside it."""
+    label = label or due_label(standing.due)
     if standing.is_moved:
         return _("%(due)s (originally %(first)s)") % {
-            "due": due_label(standing.due),
+            "due": label,
             "first": due_label(standing.baseline_due),
         }
-    return due_label(standing.due)
+    return label
 
 
-def _since(last_update_on: date | None) -> str:
-    if last_update_on is None:
-        return _("no update recorded")
-    return _("last update %(day)s") % {"day": _day(last_update_on)}
+def _since(standing: "MilestoneStanding | ProgramStanding") -> str:
+    if standing.last_update_on is not None:
+        return _("last update %(day)s") % {"day": _day(standing.last_update_on)}
+    if standing.has_returned:
+        return _("no update that counts, what was recorded was returned")
+    return _("no update recorded")
 
 
 def milestone_reason(standing: "MilestoneStanding") -> str:
@@ -49,7 +61,7 @@ def milestone_reason(standing: "MilestoneStanding") -> str:
             return _achieved(standing)
         case MilestoneStatus.MISSED:
             assert standing.missed_on is not None
-            because = Truncator(standing.closing_reason).chars(CLOSING_REASON_LENGTH)
+            because = cut(standing.closing_reason, CLOSING_REASON_LENGTH)
             words = {"day": _day(standing.missed_on), "due": _due(standing), "because": because}
             if because:
                 return _("Closed as not achieved on %(day)s, due %(due)s: %(because)s") % words
@@ -69,13 +81,14 @@ def milestone_reason(standing: "MilestoneStanding") -> str:
             ) % {
                 "days": standing.days_overdue,
                 "due": _due(standing),
-                "since": _since(standing.last_update_on),
+                "since": _since(standing),
             }
         case MilestoneStatus.DUE_SOON:
             days = (standing.due - standing.as_of).days
-            words = {"due": _due(standing), "since": _since(standing.last_update_on)}
+            words = {"due": _due(standing), "since": _since(standing)}
             if days == 0:
-                return _("Due today, %(due)s; %(since)s.") % words
+                words["due"] = _due(standing, _day(standing.due))
+                return _("Due on %(due)s, not achieved yet; %(since)s.") % words
             return ngettext(
                 "Due in %(days)d day, %(due)s; %(since)s.",
                 "Due in %(days)d days, %(due)s; %(since)s.",
@@ -125,6 +138,10 @@ def program_reason(standing: "ProgramStanding") -> str:
             ahead = standing.next_due
             if ahead is None:
                 return _("No milestone and no update yet.")
+            if standing.has_returned:
+                return _("Nothing due before %(due)s; what was recorded was returned.") % {
+                    "due": _due(ahead)
+                }
             return _("Nothing due before %(due)s, and no update yet.") % {"due": _due(ahead)}
         case ProgramStatus.ON_TRACK:
             return _on_track(standing, len(achieved), missed)
@@ -150,7 +167,7 @@ def _overdue(standing: "ProgramStanding") -> str:
         "due": _due(worst),
         "days": worst.days_overdue,
         "limit": standing.thresholds.critical_days,
-        "since": _since(standing.last_update_on),
+        "since": _since(standing),
     }
     if standing.status is ProgramStatus.CRITICAL:
         sentence = (

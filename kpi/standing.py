@@ -18,7 +18,8 @@ class MilestoneStanding:
     """A milestone's status as at a date, and what it was judged by.
 
     ``due`` is the date in force then. ``achieved_on`` or ``missed_on`` is set where it was closed.
-    ``is_verified`` speaks of the update that closed it. ``suspended_by`` names the meeting and date
+    ``is_verified`` speaks of the update that closed it. ``has_returned`` says that one was sent
+    back and not corrected, so that "nothing recorded" would be untrue. ``suspended_by`` names the meeting and date
     of the decision that dropped or postponed it.
     """
 
@@ -33,6 +34,7 @@ class MilestoneStanding:
     last_update_on: date | None = None
     suspended_by: tuple[str, date] | None = None
     closing_reason: str = ""
+    has_returned: bool = False
 
     @property
     def days_overdue(self) -> int:
@@ -65,6 +67,10 @@ class ProgramStanding:
     @property
     def live(self) -> list[MilestoneStanding]:
         return [m for m in self.milestones if m.status.is_live]
+
+    @property
+    def has_returned(self) -> bool:
+        return any(m.has_returned for m in self.milestones)
 
     @property
     def worst_overdue(self) -> MilestoneStanding | None:
@@ -128,6 +134,7 @@ def milestone_standing(
         last_update_on=updates[-1].effective_on if updates else None,
         suspended_by=suspension,
         closing_reason=milestone.closing_reason if missed and not achieved else "",
+        has_returned=any(day <= as_of for day in milestone.returned),
     )
 
 

@@ -6,6 +6,7 @@ Here the database's rows become the plain values of ``kpi.facts``; nothing else 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from kpi.choices import RevisionKind
@@ -80,12 +81,15 @@ def _read(chosen: list[Program], within: dict[str, Plan | list[int]]) -> PlanRow
 
     # Of updates, which are the most by far, the bare values: rows would take half of the time.
     updates: dict[int, list[UpdateFact]] = defaultdict(list)
+    returned: dict[int, list[date]] = defaultdict(list)
     for milestone_key, effective_on, claim, verdict in (
-        ProgressUpdate.objects.counting()
-        .filter(**in_milestone)
+        ProgressUpdate.objects.filter(corrected_by__isnull=True, **in_milestone)
         .order_by("effective_on", "recorded_at", "pk")
         .values_list("milestone_id", "effective_on", "claim", "verification__decision")
     ):
+        if verdict == VerificationDecision.RETURNED:
+            returned[milestone_key].append(effective_on)
+            continue
         updates[milestone_key].append(
             UpdateFact(
                 effective_on=effective_on,
@@ -107,6 +111,7 @@ def _read(chosen: list[Program], within: dict[str, Plan | list[int]]) -> PlanRow
                     updates=tuple(updates[milestone.pk]),
                     added_on=milestone.added_by.decided_on if milestone.added_by else None,
                     closing_reason=milestone.closing_reason,
+                    returned=tuple(returned[milestone.pk]),
                 )
                 for milestone in milestones[program.pk]
             ),

@@ -7,14 +7,14 @@ programme that asks for no decision yet says from which day it will.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpi.facts import ProgramFacts
+from kpi.reasons import cut
 from reports.standing import ProgramLine
 
-OBSTACLE_LENGTH = 110
+OBSTACLE_LENGTH = 160
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ def asked_of_management(case: Case) -> list[str]:
     if case.is_critical:
         asked.append(_decision(case.times_moved))
     if case.obstacle:
-        obstacle = Truncator(" ".join(case.obstacle.split())).chars(OBSTACLE_LENGTH)
         asked.append(
-            _("Help to clear the obstacle reported: “%(obstacle)s”") % {"obstacle": obstacle}
+            _("Help to clear the obstacle reported: “%(obstacle)s”")
+            % {"obstacle": cut(case.obstacle, OBSTACLE_LENGTH)}
         )
     if case.unverified:
         asked.append(

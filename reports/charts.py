@@ -35,11 +35,15 @@ class LevelMark:
 
 @dataclass(frozen=True)
 class CurveRow:
-    """One row of the table beside the curve, for ``percent``; ``actual`` is None after the date."""
+    """One row of the table beside the curve, for ``percent``.
+
+    What was planned is None where nothing was due yet, as in every other figure; ``actual`` after
+    the date.
+    """
 
     day: date
-    original: Fraction
-    revised: Fraction
+    original: Fraction | None
+    revised: Fraction | None
     actual: Fraction | None
 
 
@@ -95,7 +99,7 @@ def s_curve(
 
     def row(i: int) -> CurveRow:
         reached = _exact(actual[i]) if i <= now else None
-        return CurveRow(days[i], _exact(original[i]), _exact(revised[i]), reached)
+        return CurveRow(days[i], _exact(original[i]) or None, _exact(revised[i]) or None, reached)
 
     now = days.index(as_of)
     by_month = (last - first).days <= 550

@@ -57,7 +57,9 @@ class TerasPart:
 
 # One occurrence in the year grid, with the milestone's key. Written here and not in a template: a
 # large plan has thousands, and this takes a tenth of the time.
-_CELL_LINK = '<li><a href="{}#sasaran-{}" class="cell has-tip tone-{}" aria-describedby="petak-{}">'
+_CELL_LINK = (
+    '<li><a href="{}#sasaran-{}" class="cell{} has-tip tone-{}" aria-describedby="petak-{}">'
+)
 _CELL_STATUS = (
     '{}<span class="cell__letter" aria-hidden="true">{}</span><span class="cell__label">{}</span>'
 )
@@ -217,7 +219,13 @@ def _cells(
         status, key = occurrence.standing.status, occurrence.milestone.pk
         reason = escape(_cell_reason(occurrence, name_indicator=several))
         html = (
-            _CELL_LINK.format(address, key, status.tone, key)
+            _CELL_LINK.format(
+                address,
+                key,
+                "" if occurrence.standing.is_verified else " cell--unverified",
+                status.tone,
+                key,
+            )
             + told[status]
             + _CELL_REASON.format(key, reason)
         )
@@ -226,5 +234,5 @@ def _cells(
 
 
 def _cell_reason(occurrence: Occurrence, *, name_indicator: bool) -> str:
-    reason = occurrence.standing.reason
+    reason = words.told_in_full(occurrence.standing)
     return f"{occurrence.milestone.kpi.indicator}: {reason}" if name_indicator else reason

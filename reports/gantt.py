@@ -14,6 +14,7 @@ from typing import TypedDict
 from kpi.schedule import ScheduleError, Span, parse_schedule
 from reports.links import Links
 from reports.standing import Occurrence, PlanStanding, ProgramLine
+from reports.words import told_in_full
 from teras.models import Strategy, Teras
 
 # Years drawn past the plan's end; what was moved even further stands at the edge.
@@ -104,6 +105,7 @@ class Mark(TypedDict):
     beyond: str
     side: str
     bar: Bar | None
+    is_verified: bool
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,22 @@ class Gantt:
     today: float | None
     anchor: str
     count: int
+
+    @property
+    def drawn(self) -> set[str]:
+        """What of all that a chart may hold is in this one, for its legend."""
+        rows = [row for _teras, groups in self.teras for group in groups for row in group.rows]
+        marks = [mark for row in rows for mark in row.marks]
+        return {
+            name
+            for name, is_drawn in {
+                "revised": any(mark["due"] is not None for mark in marks),
+                "period": any(mark["bar"] for mark in marks),
+                "extent": any(row.extent for row in rows),
+                "unverified": not all(mark["is_verified"] for mark in marks),
+            }.items()
+            if is_drawn
+        }
 
 
 @dataclass(frozen=True)
@@ -296,7 +314,7 @@ def _mark(occurrence: Occurrence, axis: Axis, y: int) -> Mark:
     return Mark(
         key=occurrence.milestone.pk,
         status=standing.status.value,
-        words=standing.reason,
+        words=told_in_full(standing),
         original=axis.x(standing.baseline_due),
         due=axis.x(standing.due) if standing.is_moved else None,
         x=x,
@@ -304,6 +322,7 @@ def _mark(occurrence: Occurrence, axis: Axis, y: int) -> Mark:
         beyond=beyond,
         side="start" if x < 50 else "end",
         bar=_bar(occurrence, axis),
+        is_verified=standing.is_verified,
     )
 
 

@@ -30,9 +30,10 @@ from programs.queries import officer_of
 from progress.facts import PlanRows
 from teras.models import Plan, Strategy, Teras
 
-# Of these nobody expects another update.
-_SETTLED = frozenset(
+# Of these nobody expects an update: settled, or with nothing due yet.
+_EXPECTS_NONE = frozenset(
     {
+        ProgramStatus.NOT_STARTED,
         ProgramStatus.COMPLETED,
         ProgramStatus.CLOSED_SHORT,
         ProgramStatus.POSTPONED,
@@ -83,7 +84,7 @@ class ProgramLine:
 
     @property
     def expects_updates(self) -> bool:
-        return self.standing.status not in _SETTLED
+        return self.standing.status not in _EXPECTS_NONE
 
     @property
     def is_stale(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.templatetags.portal import percent
 from kpi.choices import ProgramStatus
+from kpi.standing import MilestoneStanding
 from reports.standing import PlanStanding, Total
 
 
@@ -38,7 +39,7 @@ def plain(_counted: Counted, number: int) -> str:
 def answer(standing: PlanStanding, mark: Mark = plain) -> str:
     """Where the plan stands, in one breath: what is achieved of what is due, and what is late.
 
-    The percentage is the attainment. Where weights make it another than the two numbers before it
+    The percentage is the attainment, rounded as everywhere else. Where weights make it another than the two numbers before it
     give, it says that it is weighted.
     """
     words = {"day": day_label(standing.as_of)}
@@ -56,7 +57,7 @@ def answer(standing: PlanStanding, mark: Mark = plain) -> str:
                 "As at %(day)s: %(achieved)s of %(count)s milestones due achieved (%(percent)s).",
                 due,
             )
-            if whole_percent(counted_alone) == whole_percent(attainment)
+            if percent(counted_alone) == percent(attainment)
             else ngettext(
                 "As at %(day)s: %(achieved)s of %(count)s milestone due achieved "
                 "(weighted attainment %(percent)s).",
@@ -69,17 +70,9 @@ def answer(standing: PlanStanding, mark: Mark = plain) -> str:
             **words,
             "achieved": mark(Counted.ACHIEVED, figures.achieved_of_due_count),
             "count": mark(Counted.DUE, due),
-            "percent": whole_percent(attainment),
+            "percent": percent(attainment),
         }
     return f"{first} {lateness(standing.total, mark)}"
-
-
-def whole_percent(value: Fraction) -> str:
-    """A fraction (0 to 1) in whole percent, halves up; all or nothing only where it is exactly."""
-    whole = (200 * value.numerator + value.denominator) // (2 * value.denominator)
-    if (whole == 100 and value < 1) or (whole == 0 and value > 0):
-        return percent(value)
-    return f"{whole}%"
 
 
 def lateness(total: Total, mark: Mark = plain) -> str:
@@ -127,6 +120,13 @@ def unverified_words(unverified: int, achieved: int) -> str:
         "%(unverified)d of %(count)d achievements rest on updates not yet verified",
         achieved,
     ) % {"unverified": unverified, "count": achieved}
+
+
+def told_in_full(standing: MilestoneStanding) -> str:
+    """A milestone's reason, with the mark of a result that nobody has verified yet."""
+    if standing.is_verified:
+        return standing.reason
+    return f"{standing.reason} {_('Not yet verified')}."
 
 
 def status_counts(total: Total) -> str:

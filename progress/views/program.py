@@ -28,6 +28,15 @@ class Entry:
     may_verify: bool
     may_correct: bool
 
+    @property
+    def shows_state(self) -> bool:
+        """Its state in the head; that it was verified is said below, by whom and when."""
+        return self.update.state is not UpdateState.VERIFIED
+
+    @property
+    def is_void(self) -> bool:
+        return self.update.state in {UpdateState.RETURNED, UpdateState.CORRECTED}
+
 
 def program(request: PortalRequest, agency: str, plan: str, code: str) -> HttpResponse:
     """What was promised, what became of it and who said so, as at the date asked for."""

@@ -44,6 +44,7 @@ def milestone(
     key: int = 1,
     added_on: date | None = None,
     closing_reason: str = "",
+    returned: tuple[date, ...] = (),
 ) -> MilestoneFacts:
     """A milestone with its updates and revisions, each kind in the order given."""
     return MilestoneFacts(
@@ -53,6 +54,7 @@ def milestone(
         updates=tuple(h for h in happened if isinstance(h, UpdateFact)),
         added_on=added_on,
         closing_reason=closing_reason,
+        returned=returned,
     )
 
 

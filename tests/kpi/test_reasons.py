@@ -68,7 +68,25 @@ def _in_english() -> Iterator[None]:
             date(2021, 8, 3),
             "Overdue by 34 days: due Jun 2021; last update 02.05.2021.",
         ),
-        (milestone(DUE), DUE, "Due today, Jun 2021; no update recorded."),
+        (
+            milestone(DUE, returned=(date(2021, 5, 2),)),
+            date(2021, 8, 3),
+            (
+                "Overdue by 34 days: due Jun 2021; "
+                "no update that counts, what was recorded was returned."
+            ),
+        ),
+        (
+            milestone(DUE, returned=(date(2021, 7, 2),)),
+            date(2021, 7, 1),
+            "Overdue by 1 day: due Jun 2021; no update recorded.",
+        ),
+        (
+            milestone(DUE, moved(date(2021, 9, 15), date(2021, 1, 5))),
+            date(2021, 9, 15),
+            "Due on 15.09.2021 (originally Jun 2021), not achieved yet; no update recorded.",
+        ),
+        (milestone(DUE), DUE, "Due on 30.06.2021, not achieved yet; no update recorded."),
         (
             milestone(DUE, moved(date(2021, 9, 15), date(2021, 1, 5))),
             date(2021, 9, 14),
@@ -103,6 +121,11 @@ def test_reason_of_a_milestone(facts: MilestoneFacts, as_of: date, sentence: str
             program(milestone(DUE, achieved(date(2021, 6, 1)))),
             date(2021, 12, 31),
             "Its only milestone was achieved on 01.06.2021.",
+        ),
+        (
+            program(milestone(DUE, returned=(date(2021, 1, 5),))),
+            date(2021, 2, 1),
+            "Nothing due before Jun 2021; what was recorded was returned.",
         ),
         (
             program(

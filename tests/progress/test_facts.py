@@ -126,6 +126,7 @@ def test_read_plan_leaves_out_returned_and_corrected_updates() -> None:
     program = milestone.kpi.program
     (facts,) = read_plan(program.plan).facts[program.pk].milestones
     assert [(u.effective_on, u.is_verified) for u in facts.updates] == [(date(2021, 4, 2), False)]
+    assert facts.returned == (date(2021, 3, 1),)
 
 
 def test_read_plan_knows_what_is_verified() -> None:

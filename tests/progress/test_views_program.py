@@ -83,7 +83,7 @@ def test_program_page_shows_what_was_promised(client: Client, head: User) -> Non
         "2.5",
         "KPI tertukar.",
         "Ejaan asal.",
-        "at least 1,200 permohonan",
+        "At least 1,200 permohonan",
         "Jun Setiap Tahun",
     ):
         assert promised in text

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,11 @@ def test_s_curve_marks_actual_progress_on_the_date() -> None:
     assert f"{curve.marker[0]},{curve.marker[1]}" == curve.actual.split()[-1]
     assert curve.now.day == date(2019, 12, 31)
     assert [row.actual is None for row in curve.rows] == [False, True]
+
+
+def test_s_curve_has_no_figure_for_what_was_planned_while_nothing_is_due() -> None:
+    curve = s_curve(DAYS, [0, 0, 1], [0, 0.5, 1], [0, 0], date(2019, 12, 31))
+    assert (curve.now.original, curve.now.revised, curve.now.actual) == (None, Fraction(1, 2), 0)
 
 
 def test_s_curve_spans_are_years_or_months_of_a_short_plan() -> None:

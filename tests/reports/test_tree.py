@@ -62,10 +62,10 @@ def test_tree_shows_objectives_alignment_parts_and_notes(plan: Plan, reader: Cli
 
 
 def test_tree_says_that_an_empty_vision_waits_for_a_person(plan: Plan, reader: Client) -> None:
-    assert tree_of(reader, plan).count("Waits for a person") == 2
+    assert tree_of(reader, plan).count("Not filled in yet") == 2
     Plan.objects.filter(pk=plan.pk).update(vision="Bandar pintar", mission="Melayani rakyat")
     html = tree_of(reader, plan)
-    assert "Waits for a person" not in html
+    assert "Not filled in yet" not in html
     assert "Bandar pintar" in html
 
 
