@@ -135,16 +135,19 @@ def program_reason(standing: "ProgramStanding") -> str:
         case ProgramStatus.CRITICAL | ProgramStatus.LATE:
             return _overdue(standing)
         case ProgramStatus.NOT_STARTED:
-            ahead = standing.next_due
-            if ahead is None:
-                return _("No milestone and no update yet.")
-            if standing.has_returned:
-                return _("Nothing due before %(due)s; what was recorded was returned.") % {
-                    "due": _due(ahead)
-                }
-            return _("Nothing due before %(due)s, and no update yet.") % {"due": _due(ahead)}
+            return _not_started(standing)
         case ProgramStatus.ON_TRACK:
             return _on_track(standing, len(achieved), missed)
+
+
+def _not_started(standing: "ProgramStanding") -> str:
+    ahead = standing.next_due
+    if ahead is None:
+        return _("No milestone and no update yet.")
+    words = {"due": _due(ahead)}
+    if standing.has_returned:
+        return _("Nothing due before %(due)s; what was recorded was returned.") % words
+    return _("Nothing due before %(due)s, and no update yet.") % words
 
 
 def _suspended(standing: "ProgramStanding") -> str:

@@ -19,8 +19,8 @@ class MilestoneStanding:
 
     ``due`` is the date in force then. ``achieved_on`` or ``missed_on`` is set where it was closed.
     ``is_verified`` speaks of the update that closed it. ``has_returned`` says that one was sent
-    back and not corrected, so that "nothing recorded" would be untrue. ``suspended_by`` names the meeting and date
-    of the decision that dropped or postponed it.
+    back and not corrected, so that "nothing recorded" would be untrue. ``suspended_by`` names the
+    meeting and date of the decision that dropped or postponed it.
     """
 
     key: int
