@@ -129,7 +129,7 @@ class GapKind(models.TextChoices):
     NO_REASON = "no_reason", _("Late without a reason")
     NO_OUTCOME = "no_outcome", _("No verified outcome")
     NO_ACTION = "no_action", _("Late without a corrective action")
-    NO_REPORT = "no_report", _("Nothing reported all year")
+    NO_REPORT = "no_report", _("Nothing reported")
     NO_OFFICER = "no_officer", _("Officer has left")
 
     @property

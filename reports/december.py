@@ -54,7 +54,10 @@ class OfficersGaps:
 
 @dataclass(frozen=True)
 class Readiness:
-    """Every gap of a year, in printed order; no gap means little where there is no milestone."""
+    """Every gap of a year, or of the whole plan up to its end, in printed order.
+
+    No gap means little where there is no milestone.
+    """
 
     plan: Plan
     year: int
@@ -93,7 +96,10 @@ def readiness(plan: Plan, year: int, *, whole: bool = False) -> Readiness:
     years = range(plan.first_year, year + 1) if whole else range(year, year + 1)
     gaps = tuple(_gaps(standing, years, told, people_present(plan)))
     has_milestones = any(
-        occurrence.is_in_year(year) for line in standing.programs for occurrence in line.occurrences
+        occurrence.is_in_year(each)
+        for line in standing.programs
+        for occurrence in line.occurrences
+        for each in years
     )
     return Readiness(plan, year, gaps, has_milestones)
 

@@ -42,11 +42,16 @@ class Sent:
     failed: tuple[User, ...]
 
 
-def letters(plan: Plan, year: int, *, sender: User, today: date) -> list[Letter]:
-    """A letter for each officer whose programmes lack something, by name."""
+def letters(
+    plan: Plan, year: int, *, sender: User, today: date, whole: bool = False
+) -> list[Letter]:
+    """A letter for each officer whose programmes lack something, by name.
+
+    What the year's review still needs, or, of the ``whole`` plan, the closing report.
+    """
     found = []
     with translation.override(settings.LANGUAGE_CODE):
-        for asked in readiness(plan, year).by_person(people_present(plan)):
+        for asked in readiness(plan, year, whole=whole).by_person(people_present(plan)):
             if asked.officer is None:
                 continue
             context = {
@@ -54,11 +59,16 @@ def letters(plan: Plan, year: int, *, sender: User, today: date) -> list[Letter]
                 "gaps": asked.gaps,
                 "plan": plan,
                 "year": year,
+                "whole": whole,
                 "sender": sender,
                 "today": today,
                 "tasks_url": f"{settings.PORTAL_ADDRESS}{reverse('tasks')}",
             }
-            subject = _("%(plan)s: what the review of %(year)s still needs from you")
+            subject = (
+                _("%(plan)s: what the closing report still needs from you")
+                if whole
+                else _("%(plan)s: what the review of %(year)s still needs from you")
+            )
             found.append(
                 Letter(
                     to=asked.officer,
@@ -75,10 +85,10 @@ def can_send() -> bool:
     return bool(settings.EMAIL_HOST)
 
 
-def send_letters(*, by: User, plan: Plan, year: int, today: date) -> Sent:
+def send_letters(*, by: User, plan: Plan, year: int, today: date, whole: bool = False) -> Sent:
     """Send each officer their letter. One that fails does not stop the others."""
     require(by, Permission.PREPARE_REVIEW, plan.agency)
-    found = letters(plan, year, sender=by, today=today)
+    found = letters(plan, year, sender=by, today=today, whole=whole)
     connection = get_connection()
     try:
         connection.open()

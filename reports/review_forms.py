@@ -183,8 +183,12 @@ class ReviewForm(forms.Form):
             **texts_of(review),
             **({"changes": review.changes} if "changes" in self.texts else {}),
         }
+        shown = {
+            "classification": review.get_classification_display(),
+            "language": review.get_language_display(),
+        }
         return {
-            name: str(value or "")
+            name: str(shown.get(name, value) or "")
             for name, value in stored.items()
             if (value or "") != (self.cleaned_data[name] or "")
         }

@@ -60,14 +60,27 @@ def missing_for_issue(review: AnnualReview, today: date) -> dict[str, str]:
     if last_day_of(review) > today:
         missing["year"] = _("The year is not over yet.")
     ready = readiness(review.plan, review.year, whole=review.is_closing)
-    for kind, words in (
-        (GapKind.UNVERIFIED, _("Updates on the year's milestones that wait for verification: %s.")),
-        (GapKind.NO_REASON, _("Late milestones of the year without a reason: %s.")),
-    ):
+    for kind, words in _words_on_gaps(whole=review.is_closing):
         codes = ", ".join(dict.fromkeys(gap.line.program.code for gap in ready.of_kind(kind)))
         if codes:
             missing[kind.value] = words % codes
     return missing
+
+
+def _words_on_gaps(*, whole: bool) -> list[tuple[GapKind, str]]:
+    """What of the record stops the issue: of the year's, or of the whole plan's."""
+    if whole:
+        return [
+            (
+                GapKind.UNVERIFIED,
+                _("Updates on the plan's milestones that wait for verification: %s."),
+            ),
+            (GapKind.NO_REASON, _("Late milestones of the plan without a reason: %s.")),
+        ]
+    return [
+        (GapKind.UNVERIFIED, _("Updates on the year's milestones that wait for verification: %s.")),
+        (GapKind.NO_REASON, _("Late milestones of the year without a reason: %s.")),
+    ]
 
 
 def _missing_people(review: AnnualReview) -> dict[str, str]:

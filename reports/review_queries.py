@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import Permission, is_allowed, require
 from reports.choices import ReviewState, StepKind
-from reports.models import AnnualReview, ReviewComment, ReviewStep, TerasText
+from reports.models import WHOLE_PLAN, AnnualReview, ReviewComment, ReviewStep, TerasText
 from reports.review_texts import TEXTS, label_of
 from teras.models import Plan
 from teras.queries import plan_for
@@ -49,13 +49,11 @@ class YearOfReviews:
         return [(review, next_act(review)) for review in self.editions]
 
 
-def reviews_by_year(plan: Plan, user: User) -> list[YearOfReviews]:
-    """Every year of the plan, the last one first, with the editions the person may see."""
-    return reports_of(plan, user)[0]
-
-
 def reports_of(plan: Plan, user: User) -> tuple[list[YearOfReviews], YearOfReviews]:
-    """The annual reviews, year by year as above, and the editions of the closing report."""
+    """Every year of the plan, the last one first, and the closing report, each with its editions.
+
+    They are those that the person may see.
+    """
     reviews = (
         AnnualReview.objects.filter(plan=plan)
         .select_related("prepared_by", "reviewed_by", "approved_by", "document__issued_by")
@@ -74,10 +72,16 @@ def reports_of(plan: Plan, user: User) -> tuple[list[YearOfReviews], YearOfRevie
     return years, YearOfReviews(plan.last_year, closing)
 
 
-def year_of_reviews(plan: Plan, year: int, user: User) -> YearOfReviews:
-    """One year of the plan with its editions. Raises ``Http404`` for a year outside the plan."""
-    found = next((each for each in reviews_by_year(plan, user) if each.year == year), None)
-    if found is None or year not in plan.years:
+def period_of_reviews(plan: Plan, period: int, user: User) -> YearOfReviews:
+    """One year of the plan with its editions, or those of the closing report.
+
+    Raises ``Http404`` for a year outside the plan.
+    """
+    annual, closing = reports_of(plan, user)
+    if period == WHOLE_PLAN:
+        return closing
+    found = next((each for each in annual if each.year == period), None)
+    if found is None or period not in plan.years:
         raise Http404
     return found
 
@@ -240,7 +244,11 @@ def remarks_on(review: AnnualReview) -> list[Remark]:
 
 
 def changes_since(review: AnnualReview, version: int) -> list[str]:
-    """Sentences on who saved or moved the draft after the version, when, and what they changed."""
+    """Sentences on who saved or moved the draft after the version, when, and what they changed.
+
+    One at least: where the history does not know the version (an older copy of the database was
+    put back, say), that the draft is another one now.
+    """
     rows = list(
         review.history.filter(version__gte=version).select_related("history_user").order_by("pk")
     )
@@ -249,11 +257,13 @@ def changes_since(review: AnnualReview, version: int) -> list[str]:
         review=review.pk, version__gt=version
     ).values_list("teras__number", "version"):
         on_teras[saved].append(label_of(f"teras_{number}", review.plan))
-    return [
+    said = [
         _said_of(before, after, on_teras[after.version])
         for before, after in pairwise(rows)
         if before.version != after.version or before.state != after.state
     ]
+    other = _("The draft is not the one that your page was opened with: it is version %s now.")
+    return said or [other % review.version]
 
 
 MOVED = {

@@ -61,9 +61,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLAN}pelan/carta-gantt.xlsx", exports.plan_workbook, name="plan_workbook"),
     # The annual reviews
     path(f"{PLAN}laporan/", reviews.reviews, name="reviews"),
-    path(f"{PLAN}laporan/<int:year>/disember/", december.december, name="december"),
+    path(f"{PLAN}laporan/<period:year>/disember/", december.december, name="december"),
     path(
-        f"{PLAN}laporan/<int:year>/disember/surat/",
+        f"{PLAN}laporan/<period:year>/disember/surat/",
         december.december_letters,
         name="december_letters",
     ),

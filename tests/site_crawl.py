@@ -81,9 +81,11 @@ class Site:
                 self.broken.add(f"{address}: {response.status_code}")
                 return
             content = b"".join(response) if response.streaming else response.content
+            kind = response.headers["Content-Type"]
+            is_words = b"\xee\x80" in content and not kind.startswith("image/")
             self.files[address] = File(
-                unmarked(content.decode()).encode() if b"\xee\x80" in content else content,
-                response.headers["Content-Type"],
+                unmarked(content.decode()).encode() if is_words else content,
+                kind,
                 dict(response.headers),
             )
 

@@ -20,13 +20,14 @@ from tests.site_addresses import (
     addresses,
     world_arguments,
 )
+from tests.site_review_states import by_review
 from tests.site_states import ADMIN, PORTAL, Page, by_accident, by_query, by_sending, get
 from tests.site_world import World
 
 
 def pages(*, of_admin: bool | None = None) -> list[Page]:
     """All of them, or only the portal's or the admin's."""
-    found = [*_by_address(), *by_query(), *by_sending(), *by_accident()]
+    found = [*_by_address(), *by_query(), *by_sending(), *by_accident(), *by_review()]
     return [
         page
         for page in found

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from django.core.management import call_command
@@ -11,6 +12,7 @@ from django.db import models
 from django.test import override_settings
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
+from weasyprint import HTML
 
 from accounts.choices import Role
 from accounts.models import User
@@ -36,6 +38,7 @@ from tests.reports.issued import mark_issued
 
 FIXTURE = Path(__file__).resolve().parent.parent / "fixtures" / "psict-mpag-2019-2023.yaml"
 NOW = date(2026, 1, 1)
+CHAPTERS = ("Ringkasan eksekutif", "Pencapaian mengikut teras", "Isu dan cabaran")
 
 
 @dataclass
@@ -96,7 +99,7 @@ def make_world() -> World:
     make_kpi(draft_program)
     root = make_user(Role.HEAD, plan.agency, is_superuser=True, full_name="Zainab binti Hashim")
 
-    superseded = issued_review(plan, 2019, head)
+    superseded = issued_review(plan, 2019, head, pdf=b"%PDF-1.7")
     corrected = begin_edition(by=head, review=superseded)
     issue(corrected, head)
     issued = issued_review(plan, 2020, head)
@@ -156,19 +159,19 @@ def make_world() -> World:
     )
 
 
-def issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
+def issued_review(plan: Plan, year: int, by: User, pdf: bytes = b"") -> AnnualReview:
     review = begin_review(by=by, plan=plan, year=year, today=NOW)
-    issue(review, by)
+    issue(review, by, pdf)
     return review
 
 
-def issue(review: AnnualReview, by: User) -> None:
+def issue(review: AnnualReview, by: User, pdf: bytes = b"") -> None:
     """With the real data, and a stand-in for the PDF, which takes seconds to draw."""
     review.refresh_from_db()
     review.summary = "Pelan berjalan baik."
     review.save()
     snapshot = serialise(build_snapshot(review, Issue(at=timezone.now(), by=by)))
-    pdf = b"%PDF-1.7"
+    pdf = pdf or small_pdf()
     IssuedDocument.objects.create(
         review=review,
         code=new_code(),
@@ -176,10 +179,19 @@ def issue(review: AnnualReview, by: User) -> None:
         snapshot_sha256=sha256(snapshot),
         pdf=pdf,
         pdf_sha256=sha256(pdf),
-        page_count=12,
+        page_count=len(CHAPTERS),
         issued_by=by,
     )
     mark_issued(review)
+
+
+@cache
+def small_pdf() -> bytes:
+    """A few pages with headings and words, drawn in no time."""
+    said = "Pelan berjalan baik, dan dua program lewat daripada jadual. " * 24
+    pages = "".join(f'<h1 style="break-before: page">{each}</h1><p>{said}' for each in CHAPTERS)
+    pdf: bytes = HTML(string=f"<html lang=ms><title>Laporan</title>{pages}").write_pdf()
+    return pdf
 
 
 @contextmanager

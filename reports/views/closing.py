@@ -51,17 +51,25 @@ def review_carries(
         return redirect(found)
     form = CarryForm(request.POST or None, deciding=to_decide(found), version=found.version)
     changes: list[str] = []
+    is_conflict = False
     if request.method == "POST" and form.is_valid():
         try:
             version = form.cleaned_data["version"]
             save_carries(by=request.user, review=found, decided=form.decided, version=version)
         except ReviewChangedMeanwhile as meanwhile:
-            changes = meanwhile.changes
+            is_conflict, changes = True, meanwhile.changes
             form.data = {**request.POST.dict(), "version": str(meanwhile.version)}
         except (ValidationError, RecordIsFrozen) as error:
             messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
         else:
             messages.success(request, _("The decisions are saved."))
             return redirect(found)
-    context = {**around(found.plan), "review": found, "form": form, "changes": changes}
-    return render(request, "reports/review_carries.html", context, status=409 if changes else 200)
+    context = {
+        **around(found.plan),
+        "review": found,
+        "form": form,
+        "conflict": is_conflict,
+        "changes": changes,
+    }
+    status = 409 if is_conflict else 200
+    return render(request, "reports/review_carries.html", context, status=status)

@@ -54,7 +54,7 @@ def review_edit(
     if found.is_issued:
         return redirect(found)
     form = ReviewForm(request.POST if request.method == "POST" else None, review=found)
-    changes: list[str] = []
+    changes: list[str] | None = None
     if request.method == "POST" and form.is_valid():
         try:
             return _save(request, found, form)
@@ -67,7 +67,7 @@ def review_edit(
             return redirect(found)
         except ValidationError as error:
             form.add_error(None, error)
-    return _form_page(request, found, form, changes)
+    return _form_page(request, found, form, meanwhile=changes)
 
 
 def _save(request: PortalRequest, found: AnnualReview, form: ReviewForm) -> HttpResponse:
@@ -87,19 +87,22 @@ def _save(request: PortalRequest, found: AnnualReview, form: ReviewForm) -> Http
 
 
 def _form_page(
-    request: PortalRequest, found: AnnualReview, form: ReviewForm, changes: list[str]
+    request: PortalRequest, found: AnnualReview, form: ReviewForm, *, meanwhile: list[str] | None
 ) -> HttpResponse:
-    theirs = form.differing(found) if changes else {}
+    """``meanwhile``: what others did since the page was opened; None where nobody was quicker."""
+    is_conflict = meanwhile is not None
+    theirs = form.differing(found) if is_conflict else {}
     context = {
         **around(found.plan),
         "review": found,
         "form": form,
-        "changes": changes,
+        "conflict": is_conflict,
+        "changes": meanwhile or [],
         "parts": form.parts(theirs, remarks_on(found)),
         "beside": [(form[name], theirs.get(name)) for name in (*FILING, *SIGNATORIES)],
         "last_year": form.before,
     }
-    return render(request, "reports/review_form.html", context, status=409 if changes else 200)
+    return render(request, "reports/review_form.html", context, status=409 if is_conflict else 200)
 
 
 @require_POST

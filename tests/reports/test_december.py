@@ -17,8 +17,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.choices import Role
 from accounts.models import Membership, User
 from progress.choices import Claim
-from reports.choices import GapKind
+from reports.choices import GapKind, ReviewKind
 from reports.december import people_present, readiness
+from reports.models import WHOLE_PLAN
 from reports.reminders import letters, send_letters
 from teras.models import Plan
 from tests.factories import make_milestone, make_plan, make_program, make_user
@@ -258,6 +259,45 @@ def test_officer_sees_the_page_but_not_the_letters(client: Client, world: Review
 def test_complete_record_says_so(client: Client, world: ReviewWorld) -> None:
     world.update(world.milestone("1.1", date(2021, 6, 30)), date(2021, 6, 20), verified=True)
     assert "Rekod lengkap" in page(client, world.head, world.plan)
+
+
+def test_whole_plan_lists_what_no_single_year_does_and_the_closing_report_leads_there(
+    client: Client, world: ReviewWorld
+) -> None:
+    """What was due in 2021 is asked for in 2021 alone, but the closing report tells of it too."""
+    late = world.milestone("4.4", date(2021, 3, 31))
+    closing = world.review(year=world.plan.last_year, kind=ReviewKind.CLOSING)
+    assert f"#sasaran-{late.pk}" not in page(client, world.head, world.plan, world.plan.last_year)
+    content = page(client, world.head, world.plan, WHOLE_PLAN)
+    assert f"#sasaran-{late.pk}" in content
+    assert "laporan akhir" in content
+    assert "Laporan Tahunan" not in content
+    review = client.get(closing.get_absolute_url()).content.decode()
+    assert "Sasaran pelan yang lewat tanpa sebab: 4.4." in review
+    where = reverse("december", args=[*world.plan.address, WHOLE_PLAN])
+    assert f'href="{where}#no_reason"' in review
+    assert 'id="no_reason"' in content
+
+
+def test_letter_on_the_whole_plan_says_that_it_is_about_the_closing_report(
+    world: ReviewWorld,
+) -> None:
+    world.milestone("4.4", date(2021, 3, 31))
+    last = world.plan.last_year
+    assert letters(world.plan, last, sender=world.head, today=TODAY) == []
+    (letter,) = letters(world.plan, last, sender=world.head, today=TODAY, whole=True)
+    assert "laporan akhir" in letter.subject
+    assert "aporan akhir" in letter.body
+    assert "- 4.4 " in letter.body
+
+
+def test_each_person_is_named_once_with_the_letter_to_be_printed_as_text(
+    client: Client, world: ReviewWorld
+) -> None:
+    world.milestone("1.2", date(2021, 3, 31))
+    content = page(client, world.head, world.plan)
+    assert content.count(f"<summary>{world.officer}") == 1
+    assert content.count("Kepada Faizal,") == 2  # in the field to copy, and on paper
 
 
 def test_year_outside_the_plan_is_not_there(client: Client, world: ReviewWorld) -> None:

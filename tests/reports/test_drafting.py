@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -157,6 +159,29 @@ def test_autosave_never_overwrites_what_another_saved(world: ReviewWorld) -> Non
     assert "Azman bin Ali" in meanwhile.value.changes[0]
     assert "Teras 1" in meanwhile.value.changes[0]
     assert texts_of(fresh())["teras_1"] == "Kata Azman."
+
+
+@pytest.mark.parametrize("sent", [0, 7])
+def test_page_of_a_version_nobody_knows_is_told_that_nothing_was_saved(
+    sent: int, world: ReviewWorld, client: Client
+) -> None:
+    """As after an older copy of the database was put back: no history tells of what was between."""
+    review = begin_review(by=world.head, plan=world.plan, year=2021, today=TODAY)
+    client.force_login(world.head)
+    words = {"version": sent, "prepared_by": world.head.pk, "summary": "Kata saya."}
+    page = client.post(reverse("review_edit", args=review.address), words)
+    told = page.content.decode()
+    assert page.status_code == 409
+    assert "Belum disimpan" in told
+    assert len(page.context["changes"]) == 1
+    assert page.context["changes"][0] in told
+    assert "Kata saya." in told
+    assert "Simpan teks saya juga" in told
+    assert "data-autosave=" not in told
+    assert fresh().summary == ""
+    again = client.post(reverse("review_edit", args=review.address), {**words, "version": 1})
+    assert again.status_code == 302
+    assert fresh().summary == "Kata saya."
 
 
 def autosave(world: ReviewWorld, words: str, minutes_ago: int) -> None:
