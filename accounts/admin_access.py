@@ -98,7 +98,9 @@ class AgencyAdmin(FindsByTyping, HistoryAdmin[ModelT]):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         media = self.media + Media(js=["admin/js/actions.js"])
-        return super().changelist_view(request, {"media": media, **(extra_context or {})})
+        title = capfirst(str(self.opts.verbose_name_plural))
+        context = {"media": media, "title": title, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def agency_of(self, obj: models.Model) -> Agency:
         found: Any = obj

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from accounts.admin_access import AgencyAdmin, FindsByTyping, person
 from accounts.admin_forms import REASON, ModelT, ParentT, ReasonForm
-from accounts.admin_history import ChangesInWords, changes_of_parts, fields_of_version
+from accounts.admin_history import changes_of_parts, fields_of_version, tell_changes
 from accounts.history import explain
 from accounts.permissions import Permission, is_allowed, is_allowed_anywhere
 
@@ -61,10 +61,13 @@ class ReadOnlyAdmin(AgencyAdmin[ModelT]):
     def revert_disabled(self, request: HttpRequest, obj: ModelT | None = None) -> bool:
         return True
 
-    def get_historical_record_context_helper(
-        self, request: HttpRequest, historical_record: Any
-    ) -> ChangesInWords:
-        return ChangesInWords(self.model, historical_record)
+    def set_history_delta_changes(
+        self,
+        request: HttpRequest,
+        historical_records: Any,
+        foreign_keys_are_objs: bool = True,  # noqa: FBT001, FBT002 -- simple-history's signature
+    ) -> None:
+        tell_changes(self.model, historical_records)
 
     def has_view_history_permission(
         self, request: HttpRequest, obj: models.Model | None = None
@@ -163,6 +166,12 @@ class PortalAdmin(ReadOnlyAdmin[ModelT]):
     ) -> tuple[str, ...]:
         fixed = self.fixed_after_adding if obj is not None else ()
         return (*self.readonly_fields, *fixed)
+
+    def get_inlines(self, request: HttpRequest, obj: ModelT | None) -> Any:
+        """What is only shown has nothing to show of what is yet to be added."""
+        return [
+            each for each in self.inlines if obj is not None or not issubclass(each, ShownInline)
+        ]
 
     def form_for(self, obj: ModelT | None) -> Any:
         return self.form

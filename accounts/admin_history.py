@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
@@ -14,19 +14,25 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from simple_history.models import DeletedObject
+from simple_history.models import DeletedObject, ModelChange, ModelDelta
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 if TYPE_CHECKING:
-    from simple_history.models import ModelChange
+    from django.core.paginator import Page
 
 PARTS_SHOWN = 200
+# What the portal counts for itself, and nobody decides.
+UNTOLD = {"version", "autosaved"}
 
 
 def as_read(described: models.Field[Any, Any], value: Any) -> Any:
     """A stored value as people read it: the label of a choice, yes or no, the day as on pages."""
     if value is None or value == "" or (isinstance(value, DeletedObject) and value.pk is None):
         return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value) or "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {part}" for name, part in value.items()) or "–"
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, datetime):
@@ -41,6 +47,50 @@ class ChangesInWords(HistoricalRecordContextHelper):  # type: ignore[misc]  # it
 
     def prepare_delta_change_value(self, change: ModelChange, value: Any) -> Any:
         return as_read(self.model._meta.get_field(change.field), value)
+
+
+def changes_between(model: type[models.Model], new: Any, old: Any) -> list[dict[str, Any]]:
+    """Old and new value of each field that changed from one version to the next.
+
+    simple-history's own comparison leaves out what no form offers, and so an outcome, the date of an
+    achievement or the state of a review: what history is read for.
+    """
+    changed = [
+        ModelChange(each.name, _value(old, each), _value(new, each))
+        for each in new.tracked_fields
+        if each.name not in UNTOLD and getattr(old, each.attname) != getattr(new, each.attname)
+    ]
+    delta = ModelDelta(changed, [change.field for change in changed], old, new)
+    found: list[dict[str, Any]] = ChangesInWords(model, new).context_for_delta_changes(delta)
+    return found
+
+
+def _value(record: Any, described: Any) -> Any:
+    try:
+        return getattr(record, described.name)
+    except ObjectDoesNotExist:
+        return DeletedObject(described.related_model, getattr(record, described.attname))
+
+
+def tell_changes(model: type[models.Model], page: Page[Any]) -> None:
+    """Give each version on the page what it changed, and leave out those that changed nothing.
+
+    A save that changed nothing has a reason where it stands for something that history does not
+    keep, such as a password; without one it tells nobody anything.
+    """
+    records = list(page.object_list)
+    older = page.paginator.object_list[page.end_index() :][:1] if page.has_next() else ()
+    for new, old in pairwise([*records, *older]):
+        new.history_delta_changes = changes_between(model, new, old)
+        new.changed_nothing = (
+            new.history_type == "~"
+            and not new.history_delta_changes
+            and not new.history_change_reason
+        )
+    shown = [each for each in records if not getattr(each, "changed_nothing", False)]
+    page.object_list = shown
+    if not page.has_other_pages():
+        page.shown_count = len(shown)  # type: ignore[attr-defined]  # for the page's last line
 
 
 @dataclass
@@ -75,9 +125,7 @@ def changes_of_parts(
             versions.setdefault(getattr(record, part._meta.pk.attname), []).append(record)
         for ordered in versions.values():
             for new, old in pairwise(ordered):
-                delta = new.diff_against(old, foreign_keys_are_objs=True)
-                helper = ChangesInWords(part, new)
-                entries[new.pk].changes = helper.context_for_delta_changes(delta)
+                entries[new.pk].changes = changes_between(part, new, old)
         found += entries.values()
     found.sort(key=lambda entry: (entry.record.history_date, entry.record.history_id), reverse=True)
     return found[:PARTS_SHOWN]

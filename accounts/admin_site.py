@@ -43,6 +43,7 @@ class PortalAdminSite(AdminSite):
     site_title = _("PSICT portal")
     index_title = _("Administration")
     enable_nav_sidebar = True
+    empty_value_display = "–"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
