@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -16,7 +17,7 @@ from progress.choices import UpdateState, VerificationDecision
 from progress.facts import read_plan
 from progress.models import ProgressUpdate
 from reports.choices import ReviewKind
-from reports.models import AnnualReview
+from reports.models import AnnualReview, IssuedDocument
 from reports.standing import PlanStanding, ProgramLine, plan_standing
 from teras.models import Amendment, Plan
 
@@ -29,15 +30,23 @@ def standing_of(plan: Plan, as_of: date) -> PlanStanding:
 
 
 def last_review(plan: Plan, as_of: date) -> tuple[int, dict[str, Any]] | None:
-    """The year and the snapshot of the last issued review of a day before this one; one query."""
+    """The year of the last issued review of a day before this one, and what its snapshot said in
+    figures; one query, and another when it is asked for first."""
     found = (
         AnnualReview.objects.issued()
         .filter(plan=plan, kind=ReviewKind.ANNUAL, year__lt=as_of.year)
         .order_by("-year", "-edition")
-        .values_list("year", "document__snapshot")
+        .values_list("year", "document__snapshot_sha256", "document")
         .first()
     )
-    return (found[0], json.loads(found[1])) if found else None
+    return (found[0], _said_in_figures(*found[1:])) if found else None
+
+
+@lru_cache(maxsize=64)
+def _said_in_figures(_sha256: str, document: int) -> dict[str, Any]:
+    """Parsed once: of some hundred kilobytes the dashboard needs these, and they never change."""
+    snapshot = json.loads(IssuedDocument.objects.values_list("snapshot", flat=True).get(pk=document))
+    return {part: snapshot[part] for part in ("review", "figures", "counts") if part in snapshot}
 
 
 @dataclass(frozen=True)
