@@ -225,6 +225,8 @@ class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # the package carries
     _GROUPS: ClassVar = {
         "site": re.compile(r"tests/test_(site_map|pages|languages|weight)\.py"),
         "document": re.compile(r"tests/reports/test_(document\w*|signing)\.py"),
+        "sample": re.compile(r"tests/exchange/test_demo\.py"),
+        "clearing": re.compile(r"tests/exchange/test_clear_demo\.py"),
     }
 
     def _split_scope(self, nodeid: str) -> str:
