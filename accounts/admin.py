@@ -253,7 +253,7 @@ class UserAdmin(PortalAdmin[User]):
         return (
             (None, {"fields": ("email", "full_name", "post")}),
             (gettext_lazy("Access"), {"fields": self._access_of_new(request)}),
-            (None, {"fields": ("change_reason",), "classes": ("reason",)}),
+            (None, {"fields": ("change_reason",), "classes": ("reason", "reason--new")}),
         )
 
     def _access_of_new(self, request: HttpRequest) -> tuple[str, ...]:

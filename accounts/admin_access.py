@@ -211,4 +211,5 @@ class AgencyFilter(RelatedFieldListFilter):
         self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
     ) -> list[tuple[str, Any]]:
         related = model_admin.admin_site.get_model_admin(field.related_model)
-        return [(str(found.pk), str(found)) for found in related.get_queryset(request)]
+        name = getattr(related, "name_in_filter", str)
+        return [(str(found.pk), name(found)) for found in related.get_queryset(request)]

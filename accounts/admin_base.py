@@ -203,7 +203,8 @@ class PortalAdmin(ReadOnlyAdmin[ModelT]):
             else self.has_change_permission(request, obj)
         )
         if may_write and self.asks_reason:
-            fieldsets.append((None, {"fields": [REASON], "classes": ["reason"]}))
+            classes = ["reason"] if obj is not None else ["reason", "reason--new"]
+            fieldsets.append((None, {"fields": [REASON], "classes": classes}))
         return cast("_FieldsetSpec", fieldsets)
 
     def save_model(self, request: HttpRequest, obj: ModelT, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature

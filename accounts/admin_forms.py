@@ -50,6 +50,8 @@ class ReasonForm(ReasonModelForm[ModelT]):
         super().__init__(*args, **kwargs)
         if REASON in self.fields:
             self.fields[REASON].required = not self.instance._state.adding
+            if self.instance._state.adding:
+                self.fields[REASON].label = gettext("Reason (optional)")
 
     @cached_property
     def changed_data(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ def as_read(described: models.Field[Any, Any], value: Any) -> Any:
     """A stored value as people read it: the label of a choice, yes or no, the day as on pages."""
     if value is None or value == "" or (isinstance(value, DeletedObject) and value.pk is None):
         return "–"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value) or "–"
     if isinstance(value, Mapping):

@@ -69,6 +69,7 @@ class KpiAdmin(ImportExportAdmin[Kpi], DraftAdmin[Kpi]):
         "target",
         "schedule_as_printed",
         "milestone_count",
+        "plan",
     )
     list_display_links = ("indicator",)
     list_filter = (
@@ -84,6 +85,10 @@ class KpiAdmin(ImportExportAdmin[Kpi], DraftAdmin[Kpi]):
     @admin.display(description=gettext_lazy("programme"), ordering="program__position")
     def code(self, obj: Kpi) -> str:
         return obj.program.code
+
+    @admin.display(description=gettext_lazy("plan"), ordering="program__plan")
+    def plan(self, obj: Kpi) -> Plan:
+        return obj.program.plan
 
     @admin.display(description=gettext_lazy("target value"))
     def target(self, obj: Kpi) -> str:
@@ -143,7 +148,7 @@ class MilestoneAdmin(ReadOnlyAdmin[Milestone]):
     agency_path = "kpi__program__plan__agency"
     inlines = (RevisionShown,)
     history_parts = ("revisions",)
-    list_display = ("code", "indicator", "due_on", "baseline_due", "outcome", "achieved_on")
+    list_display = ("code", "indicator", "due_on", "baseline_due", "outcome", "achieved_on", "plan")
     list_display_links = ("indicator",)
     list_filter = (
         ("kpi__program__plan", AgencyFilter),
@@ -186,6 +191,10 @@ class MilestoneAdmin(ReadOnlyAdmin[Milestone]):
     @admin.display(description=gettext_lazy("programme"), ordering="kpi__program__position")
     def code(self, obj: Milestone) -> str:
         return obj.kpi.program.code
+
+    @admin.display(description=gettext_lazy("plan"), ordering="kpi__program__plan")
+    def plan(self, obj: Milestone) -> Plan:
+        return obj.kpi.program.plan
 
     @admin.display(description=gettext_lazy("indicator"), ordering="kpi__indicator")
     def indicator(self, obj: Milestone) -> str:

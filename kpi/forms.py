@@ -28,7 +28,7 @@ class KpiForm(ReasonForm[Kpi]):
 
     added_by = forms.ModelChoiceField(
         Amendment.objects.none(),
-        label=gettext_lazy("added by amendment"),
+        label=gettext_lazy("Added by amendment"),
         required=False,
         help_text=gettext_lazy("Needed where the plan is in force already."),
     )

@@ -18,7 +18,7 @@ from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
 from programs.actions import decide_program
 from programs.choices import Decision, Duty
-from programs.forms import PROMISED, AssignmentForm, ProgramForm
+from programs.forms import PROMISED, AssignmentForm, ProgramForm, plain
 from programs.models import Assignment, Program, ProgramDecision, SubItem
 from programs.resources import ProgramResource
 from teras.admin import DraftAdmin
@@ -88,6 +88,10 @@ class ProgramAdmin(ImportExportAdmin[Program], DraftAdmin[Program]):
         found = [a.user.full_name for a in obj.assignments.all() if a.duty == Duty.ACCOUNTABLE]
         return found[0] if found else "–"
 
+    @admin.display(description=gettext_lazy("weight"))
+    def weight_as_read(self, obj: Program) -> str:
+        return plain(obj.weight)
+
     def plan_of(self, obj: Any) -> Plan:
         return obj.plan  # type: ignore[no-any-return]
 
@@ -98,14 +102,15 @@ class ProgramAdmin(ImportExportAdmin[Program], DraftAdmin[Program]):
     def get_fields(self, request: HttpRequest, obj: Program | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("strategy", "added_by", "code", "name", "weight", "note")
-        return ("plan", "strategy", "code", "name", "weight", "position", "note")
+        weight = "weight" if obj.plan.is_draft else "weight_as_read"
+        return ("plan", "strategy", "code", "name", weight, "position", "note")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Program | None = None
     ) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return ("plan",) if obj.plan.is_draft else ("plan", "code", *PROMISED)
+        return ("plan",) if obj.plan.is_draft else ("plan", "code", "weight_as_read", *PROMISED)
 
     def prepare(self, form: Any, request: HttpRequest, obj: object) -> None:
         offer_amendments(self, form, request, obj)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,12 +19,17 @@ from teras.models import Amendment, Plan
 PROMISED = ("strategy", "weight")
 
 
+def plain(weight: Decimal) -> str:
+    """A weight without the noughts after its last figure."""
+    return f"{Decimal(weight).normalize():f}"
+
+
 class ProgramForm(ReasonForm[Program]):
     """A programme belongs to the plan of its strategy; in a plan in force, a decision adds it."""
 
     added_by = forms.ModelChoiceField(
         Amendment.objects.none(),
-        label=gettext_lazy("added by amendment"),
+        label=gettext_lazy("Added by amendment"),
         required=False,
         help_text=gettext_lazy("Needed where the plan is in force already."),
     )
@@ -34,6 +40,10 @@ class ProgramForm(ReasonForm[Program]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "weight" in self.fields:
+            # 1, and not 1.000 as the database keeps it.
+            weight = self.initial.get("weight", self.instance.weight)
+            self.initial["weight"] = Decimal(plain(weight))
         if "position" in self.fields:
             self.fields["position"].required = False
 

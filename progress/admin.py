@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,6 +34,7 @@ from progress.actions import (
     why_not_recordable,
 )
 from progress.choices import UpdateState, VerificationDecision
+from progress.evidence_kinds import EvidenceKind, kind_in_words, of_kind
 from progress.forms import ReturnForm, UpdateForm
 from progress.models import Evidence, ProgressUpdate, Verification
 from progress.resources import UpdateResource
@@ -43,9 +45,21 @@ def evidence_link(proof: Evidence) -> SafeString:
     return format_html('<a href="{}">{}</a>', proof.get_absolute_url(), proof.name)
 
 
-class EvidenceInline(ShownInline[Evidence, ProgressUpdate]):
+class EvidenceInWords:
+    """Kind and size of evidence as people say them."""
+
+    @admin.display(description=gettext_lazy("kind of file"), ordering="content_type")
+    def kind(self, obj: Evidence) -> str:
+        return kind_in_words(obj.content_type)
+
+    @admin.display(description=gettext_lazy("size"), ordering="size")
+    def shown_size(self, obj: Evidence) -> str:
+        return "–" if obj.size is None else filesizeformat(obj.size)
+
+
+class EvidenceInline(EvidenceInWords, ShownInline[Evidence, ProgressUpdate]):
     model = Evidence
-    fields = ("proof", "content_type", "size", "uploaded_by", "uploaded_at")
+    fields = ("proof", "kind", "shown_size", "uploaded_by", "uploaded_at")
     readonly_fields = fields
 
     @admin.display(description=gettext_lazy("evidence"))
@@ -63,6 +77,20 @@ class VerificationInline(ShownInline[Verification, ProgressUpdate]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verification]:
         return super().get_queryset(request).select_related("decided_by")
+
+
+class KindFilter(admin.SimpleListFilter):
+    """By the kind of evidence, where the field holds a technical name."""
+
+    title = gettext_lazy("kind of file")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return EvidenceKind.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        kind = self.value()
+        return queryset.filter(of_kind(kind)) if kind in EvidenceKind.values else queryset
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -299,18 +327,18 @@ class VerificationAdmin(ReadOnlyAdmin[Verification]):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(ReadOnlyAdmin[Evidence]):
+class EvidenceAdmin(EvidenceInWords, ReadOnlyAdmin[Evidence]):
     agency_path = "update__milestone__kpi__program__plan__agency"
-    list_display = ("name", "update", "content_type", "size", "uploaded_by", "uploaded_at")
-    list_filter = ("content_type", ("update__milestone__kpi__program__plan", AgencyFilter))
+    list_display = ("name", "update", "kind", "shown_size", "uploaded_by", "uploaded_at")
+    list_filter = (KindFilter, ("update__milestone__kpi__program__plan", AgencyFilter))
     list_select_related = ("update__milestone__kpi__program__plan__agency", "uploaded_by")
     search_fields = ("name", "sha256", "url", "update__milestone__kpi__program__code")
     date_hierarchy = "uploaded_at"
-    readonly_fields = ("proof",)
+    readonly_fields = ("proof", "kind", "shown_size")
     fields = (
         "proof",
         "update",
-        ("content_type", "size"),
+        ("kind", "shown_size"),
         "sha256",
         ("uploaded_by", "uploaded_at"),
     )

@@ -53,12 +53,16 @@ class UpdateForm(forms.Form):
     """
 
     claim = forms.ChoiceField(
-        label=gettext_lazy("Outcome"), choices=Claim, widget=forms.RadioSelect
+        label=gettext_lazy("Outcome"),
+        choices=Claim,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose an outcome.")},
     )
     effective_on = forms.DateField(
         label=gettext_lazy("Happened on"),
         help_text=gettext_lazy("The day it happened, not the day you write it down."),
         input_formats=DATE_FORMATS,
+        error_messages={"required": gettext_lazy("Give the day on which it happened.")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     actual_value = forms.DecimalField(
@@ -80,6 +84,7 @@ class UpdateForm(forms.Form):
         label=gettext_lazy("What happened"),
         validators=[MaxLengthValidator(LONGEST_TEXT)],
         help_text=gettext_lazy("One or two sentences. If it was not achieved, say why."),
+        error_messages={"required": gettext_lazy("Write what happened.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     issues = forms.CharField(
@@ -305,6 +310,7 @@ class ReturnForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("What is to be corrected"),
         help_text=gettext_lazy("The officer sees these words with the update."),
+        error_messages={"required": gettext_lazy("Write what is to be corrected.")},
         validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -228,7 +228,9 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
     ) -> HttpResponse:
         obj = self.get_object(request, unquote(object_id))
         context = {
-            "may_issue": obj and self._may_issue(request, obj),
+            "may_issue": obj
+            and obj.state == ReviewState.APPROVED
+            and self._may_issue(request, obj),
             "may_correct": obj and obj.is_issued and self.may(request, self.may_add, obj),
             **(extra_context or {}),
         }
@@ -260,7 +262,7 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
             raise PermissionDenied
         missing = missing_for_issue(obj, today())
         if obj.state != ReviewState.APPROVED:
-            missing["state"] = gettext("It is issued once it has been approved.")
+            missing["state"] = _who_approves(obj)
         if request.method == "POST" and not missing:
             try:
                 version = int(request.POST.get("version", "0") or 0)
@@ -300,10 +302,17 @@ class ReviewAdmin(PortalAdmin[AnnualReview]):
         return TemplateResponse(request, "admin/reports/annualreview/ask.html", page)
 
 
+def _who_approves(review: AnnualReview) -> str:
+    if review.approved_by is None:
+        return gettext("It is not approved yet. Name in the draft who approves it.")
+    words = gettext("%(who)s has to approve it first, in the portal.")
+    return words % {"who": review.approved_by}
+
+
 @admin.register(IssuedDocument)
 class DocumentAdmin(ReadOnlyAdmin[IssuedDocument]):
     agency_path = "review__plan__agency"
-    list_display = ("review", "page_count", "issued_by", "issued_at", "pdf_sha256")
+    list_display = ("review", "page_count", "issued_by", "issued_at")
     list_filter = (("review__plan", AgencyFilter), "review__year")
     list_select_related = ("review__plan__agency", "issued_by")
     search_fields = ("review__plan__code", "pdf_sha256", "snapshot_sha256")

@@ -167,6 +167,10 @@ class TerasAdmin(DraftAdmin[Teras]):
     fixed_after_adding = ("plan",)
     fields = ("plan", "number", "name", "note")
 
+    def name_in_filter(self, obj: Teras) -> str:
+        """Every plan has its thrust 1, so each is named with its plan."""
+        return f"{obj.plan.code}: {obj}"
+
     def plan_of(self, obj: Any) -> Plan:
         return obj.plan  # type: ignore[no-any-return]
 

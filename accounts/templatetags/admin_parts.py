@@ -26,6 +26,12 @@ def labelled(
         yield mark_safe(f'{cell[:3]} data-label="{name}"{cell[3:]}')  # noqa: S308 - see above
 
 
+@register.filter
+def beside(values: Iterable[object], others: Iterable[object]) -> Iterator[tuple[object, object]]:
+    """Each value with the other that stands in the same place."""
+    return zip(values, others, strict=True)
+
+
 @register.simple_tag
 def filters_set(changelist: ChangeList) -> list[dict[str, object]]:
     """What the list is narrowed by: the filter's title, the value, the address without it."""

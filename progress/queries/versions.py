@@ -28,10 +28,11 @@ def changes_since(milestone: Milestone, version: str) -> list[str]:
     events = [
         (
             made.recorded_at,
-            _("%(who)s recorded “%(claim)s” on %(when)s: %(narrative)s")
+            _("%(who)s recorded “%(claim)s” for %(day)s, on %(when)s: %(narrative)s")
             % {
                 "who": made.recorded_by,
                 "claim": made.get_claim_display(),
+                "day": date_format(made.effective_on, "d.m.Y"),
                 "when": _moment(made.recorded_at),
                 "narrative": made.narrative,
             },

@@ -65,7 +65,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Worklist:
-    """A person's milestones, what hurts most first; ``tasks`` are open, ``answers`` only came back."""
+    """A person's milestones, most urgent first; ``tasks`` are open, ``answers`` only came back."""
 
     programs: list[Program]
     tasks: list[Task]

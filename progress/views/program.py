@@ -60,7 +60,7 @@ def program(request: PortalRequest, agency: str, plan: str, code: str) -> HttpRe
             "plan": the_plan,
             "program": the_program,
             "breadcrumbs": [
-                (the_plan.code, f"{the_plan.get_absolute_url()}{bar.query}"),
+                (_("Dashboard"), f"{the_plan.get_absolute_url()}{bar.query}"),
                 (_("Plan"), f"{reverse('plan_tree', args=the_plan.address)}{bar.query}"),
                 (the_program.code, ""),
             ],

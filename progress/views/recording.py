@@ -129,19 +129,19 @@ def _recorded(request: PortalRequest, update: ProgressUpdate) -> HttpResponse:
         row = task_on(request.user, update.milestone, day)
         return _row(request, {"row": row, "saved": update})
     words = _("Correction recorded.") if update.corrects_id else _("Update recorded.")
-    messages.success(
-        request,
-        # The browser forgets its own draft of what was sent from this address.
-        format_html(
-            '{} <a href="{}" data-saved="{}">{}</a>',
-            words,
+    # The browser forgets its own draft of what was sent from this address.
+    said = format_html('<span data-saved="{}">{}</span>', request.path, words)
+    elsewhere = asked_return(request)
+    if elsewhere:
+        seen_on = _("See it on the page of programme %(code)s")
+        said = format_html(
+            '{} <a href="{}">{}</a>',
+            said,
             update.get_absolute_url(),
-            request.path,
-            _("See it on the page of programme %(code)s")
-            % {"code": update.milestone.kpi.program.code},
-        ),
-    )
-    return redirect(asked_return(request) or update)
+            seen_on % {"code": update.milestone.kpi.program.code},
+        )
+    messages.success(request, said)
+    return redirect(elsewhere or update)
 
 
 def _refused(

@@ -12,7 +12,7 @@ from teras.queries import ones_plan
 
 
 def tasks(request: PortalRequest) -> HttpResponse:
-    """My milestones, what hurts most first, and what the head sent back to me."""
+    """My milestones, the most urgent first, and what the head sent back to me."""
     if not is_allowed_anywhere(request.user, Permission.RECORD_OWN_PROGRESS):
         raise PermissionDenied
     work = worklist(request.user, today())

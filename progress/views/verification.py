@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Permission, is_allowed_anywhere
 from accounts.requests import PortalRequest
+from accounts.signing_in import Typed, forget_typed, keeps_typed, typed_at
 from progress import actions
 from progress.choices import UpdateState
 from progress.forms import ReturnForm
@@ -50,13 +51,20 @@ def verify_update(request: PortalRequest, agency: str, plan: str, pk: int) -> Ht
     return redirect(onward)
 
 
-@require_POST
+@keeps_typed
 def return_update(request: PortalRequest, agency: str, plan: str, pk: int) -> HttpResponse:
-    """Send an update back; where that is refused the head's words are kept."""
+    """Send an update back; where that is refused, or signing in comes first, the head's words are
+    kept. Without any there is nothing to show here but the update itself."""
     update = _update_to_decide(request, agency, plan, pk)
+    if request.method != "POST":
+        typed = typed_at(request)
+        if not typed:
+            return redirect(_address_of(pk))
+        return _to_return(request, update, ReturnForm(typed.fields), typed)
     onward = asked_return(request) or _address_of(queue_of(request.user, pk).next_waiting)
     form = ReturnForm(request.POST)
     if form.is_valid():
+        forget_typed(request)
         try:
             actions.return_update(by=request.user, update=update, note=form.cleaned_data["note"])
         except ValidationError:
@@ -64,8 +72,16 @@ def return_update(request: PortalRequest, agency: str, plan: str, pk: int) -> Ht
         else:
             messages.success(request, _decided(update, _("Returned: %(update)s.")))
             return redirect(onward)
-    if not asked_return(request):
-        return _desk(request, pk, form)
+    return _to_return(request, update, form)
+
+
+def _to_return(
+    request: PortalRequest, update: ProgressUpdate, form: ReturnForm, typed: Typed | None = None
+) -> HttpResponse:
+    """The form with the head's words in it: in the queue, or alone where they came from elsewhere."""
+    leads_back = asked_return(request, typed.fields.get("next", "") if typed else "")
+    if not leads_back:
+        return _desk(request, update.pk, form, typed)
     return render(
         request,
         "progress/return_update.html",
@@ -73,12 +89,15 @@ def return_update(request: PortalRequest, agency: str, plan: str, pk: int) -> Ht
             "plan": update.milestone.kpi.program.plan,
             "update": update,
             "form": form,
-            "next": asked_return(request),
+            "typed": typed,
+            "next": leads_back,
         },
     )
 
 
-def _desk(request: PortalRequest, pk: int | None, form: ReturnForm) -> HttpResponse:
+def _desk(
+    request: PortalRequest, pk: int | None, form: ReturnForm, typed: Typed | None = None
+) -> HttpResponse:
     queue = queue_of(request.user, pk)
     update = (
         get_object_or_404(updates_seen_by_head(request.user), pk=queue.chosen)
@@ -96,6 +115,7 @@ def _desk(request: PortalRequest, pk: int | None, form: ReturnForm) -> HttpRespo
             "is_waiting": update is not None and update.state is UpdateState.UNVERIFIED,
             "may_decide": update is not None and actions.may_verify(request.user, update),
             "form": form,
+            "typed": typed,
             # Where somebody asked for one update, reading begins there and not at the list.
             "takes_focus": not form.is_bound and (pk or "HX-Request" in request.headers),
         },

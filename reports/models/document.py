@@ -53,7 +53,7 @@ class IssuedDocument(AppendOnly):
         )
 
     def __str__(self) -> str:
-        return f"{self.review} · {self.pdf_sha256[:12]}"
+        return str(self.review)
 
     def is_intact(self) -> bool:
         """Whether snapshot and PDF still are what their SHA-256 says."""

@@ -210,8 +210,7 @@ class AnnualReview(models.Model):
         )
 
     def __str__(self) -> str:
-        period = str(ReviewKind.CLOSING.label) if self.is_closing else self.year
-        return f"{self.plan.code} · {period} · {self.edition}"
+        return f"{self.name} ({self.plan.code})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and AnnualReview.objects.issued().filter(pk=self.pk).exists():
