@@ -312,7 +312,14 @@ TOLD = {
     "carried",
 }
 COMPUTED = {"answer", "figures", "counts", "s_curve", "next_year", "by_year"}
-ITS_OWN = {"schema", "schema_version", "editions", "since_last_edition", "since_last_review", "issued_before"}
+ITS_OWN = {
+    "schema",
+    "schema_version",
+    "editions",
+    "since_last_edition",
+    "since_last_review",
+    "issued_before",
+}
 
 
 def _others(snapshot: Read) -> Iterator[tuple[Key, Entry]]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from accounts.crest import document_file
 from accounts.models import User
@@ -63,6 +64,7 @@ class Material:
     earlier_editions: list[AnnualReview]
     teras_texts: dict[int, str]
     carries: dict[int, ReviewCarry]
+    carry_records: dict[int, Part]
     steps: list[ReviewStep]
     standings: dict[int, PlanStanding]
     crest: bytes | None
@@ -133,6 +135,7 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         carries={carry.program_id: carry for carry in review.carries.all()}
         if review.pk and review.is_closing
         else {},
+        carry_records=_carry_records(review) if review.pk and review.is_closing else {},
         steps=list(review.steps.all()) if review.pk else [],
         standings={
             year: plan_standing(plan, rows, date(year, 12, 31))
@@ -180,6 +183,18 @@ def _snapshot_of(reviews: QuerySet[AnnualReview]) -> Part | None:
     stored = reviews.order_by("-year", "-edition").values_list("document__snapshot", flat=True)
     latest = stored.first()
     return json.loads(latest) if latest else None
+
+
+def _carry_records(review: AnnualReview) -> dict[int, Part]:
+    """When each decision of a closing report was last recorded, and by whom."""
+    rows = ReviewCarry.history.filter(review=review.pk).select_related("history_user")
+    return {
+        row.id: {
+            "on": timezone.localdate(row.history_date).isoformat(),
+            "by": row.history_user.full_name if row.history_user else "",
+        }
+        for row in rows.order_by("history_date", "history_id")
+    }
 
 
 def _updates(plan: Plan, as_of: date) -> dict[int, list[ProgressUpdate]]:

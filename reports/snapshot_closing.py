@@ -1,7 +1,7 @@
 """What only a closing report's snapshot tells: each year's end, and what is carried on."""
 
 from reports.canonical import Json, Part
-from reports.carries import not_completed
+from reports.carries import achieved_of, not_completed
 from reports.choices import CarryDecision
 from reports.material import Material
 from reports.snapshot_figures import both_bases, status_of
@@ -36,14 +36,14 @@ def _by_year(material: Material) -> list[Json]:
 
 def _carried(material: Material, line: ProgramLine) -> Part:
     carry = material.carries.get(line.program.pk)
-    milestones = [o.standing for o in line.occurrences if o.standing.status.is_live]
+    achieved, milestones = achieved_of(line)
     return {
         "code": line.program.code,
         "name": line.program.name,
         "status": status_of(line.standing.status),
         "reason": line.standing.reason,
-        "milestones": len(milestones),
-        "achieved": sum(standing.achieved_on is not None for standing in milestones),
+        "milestones": milestones,
+        "achieved": achieved,
         "decision": {
             "value": carry.decision,
             "label": str(CarryDecision(carry.decision).label),
@@ -51,4 +51,5 @@ def _carried(material: Material, line: ProgramLine) -> Part:
         if carry
         else None,
         "words": carry.words if carry else "",
+        "recorded": material.carry_records.get(carry.pk) if carry else None,
     }

@@ -125,6 +125,20 @@ def status_of(status: Status) -> Part:
     }
 
 
+def as_issued(earlier: Part) -> Part:
+    """What the review of an earlier year said of the whole plan, as it was issued.
+
+    The curve gives that year's end anew, on the plan as it is in force at a later date, so that the
+    two may differ.
+    """
+    review = earlier["review"]
+    assert isinstance(review, dict)
+    return {
+        **{name: review[name] for name in ("year", "edition", "as_of")},
+        "figures": earlier["figures"],
+    }
+
+
 def s_curve(standing: PlanStanding) -> list[Json]:
     """Progress by the end of each month: planned on both bases, actual up to the review's date.
 
