@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.models import Agency
+
 # The day each text was last changed, shown below it: change it together with the text.
 DISCLAIMER_CHANGED = date(2026, 11, 22)
 PRIVACY_CHANGED = date(2026, 11, 22)
@@ -32,4 +34,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def _statement(request: HttpRequest, name: str, changed: date) -> HttpResponse:
-    return render(request, f"statements/{name}.html", {"page_changed": changed})
+    reached = Agency.objects.exclude(email="", phone="").order_by("name")
+    return render(
+        request, f"statements/{name}.html", {"page_changed": changed, "agencies": reached}
+    )

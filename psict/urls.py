@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from accounts.views import crest
+from psict.favicon import favicon
 from psict.health import health
 from psict.keys import set_keys
 from psict.statements import accessibility, disclaimer, privacy
@@ -13,6 +14,7 @@ from psict.theme import set_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("kesihatan/", health, name="health"),
+    path("favicon.ico", favicon, name="favicon"),
     # The sign-in page offers the other language too.
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("tema/", set_theme, name="set_theme"),

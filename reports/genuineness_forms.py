@@ -37,7 +37,9 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("PDF file"),
         help_text=gettext_lazy("It is compared and not kept. At most 30 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": "application/pdf,.pdf", "data-limit": MAX_MEGABYTES * 2**20}
+        ),
     )
 
     def clean_file(self) -> File[bytes]:

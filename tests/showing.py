@@ -5,31 +5,48 @@ knows nothing else: so a page that only comes of a sent form, or of a broken ser
 other. What a page brings along the browser may keep, as it does at people's homes.
 """
 
-import base64
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
 from tests.markup import Element
 from tests.site_crawl import UPLOADED, Seen, Site
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# A picture of one point.
-BLANK = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
-)
 OF_COLOURS = ["color-contrast"]
 OF_LAYOUT = ["target-size", "scrollable-region-focusable"]
 REFLOW, PHONE, TABLET, DESKTOP = 320, 360, 768, 1440
+
+
+def letter() -> bytes:
+    """A page as people attach them, in the place of what was uploaded, which takes long to draw."""
+    page = Image.new("P", (420, 594), 0)
+    page.putpalette([*(252, 252, 250), *(178, 184, 194), *(72, 82, 104)])
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((48, 48, 92, 92), 1)
+    for top, right, ink in ((52, 300, 2), (72, 220, 1), (132, 330, 2)):
+        draw.rectangle((48 if top > 100 else 108, top, right, top + 9), ink)
+    for number in range(17):
+        top = 168 + 18 * number + 14 * (number // 6)
+        draw.rectangle((48, top, 210 if number % 6 == 5 else 372 - 7 * (number % 3), top + 5), 1)
+    draw.line((48, 536, 190, 536), 2, 2)
+    file = BytesIO()
+    page.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+LETTER = letter()
 
 # Takes out what was looked at before: an element goes when each kind of element in it was seen on an
 # earlier page, or twice on this one. What something that stays refers to stays as well.
@@ -124,7 +141,7 @@ class Showing:
             kind = {"Content-Type": "text/html; charset=utf-8"}
             return self.shown.status, {**self.shown.headers, **kind}, self.shown.html.encode()
         if path.startswith(UPLOADED):
-            return 200, {"Content-Type": "image/png"}, BLANK
+            return 200, {"Content-Type": "image/png"}, LETTER
         brought = self.site.files.get(path)
         if brought is not None:
             return 200, brought.headers, brought.content

@@ -11,6 +11,7 @@ from tests.site_world import World
 
 NOT_PAGES = {
     "health": "a word for machines",
+    "favicon": "leads to a picture",
     "set_language": "acts on what is sent to it, and leads back",
     "set_keys": "acts on what is sent to it, and leads back",
     "home": "leads to one's plan; what it shows without one is the state 'no plan'",

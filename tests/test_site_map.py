@@ -29,7 +29,12 @@ def name_at(address: str) -> str:
 def test_every_page_of_the_map_is_shown_to_somebody(site: Site) -> None:
     """An address that the map cannot reach, or that answers everybody with a refusal, is missing."""
     shown = {each.page.name for each in site.seen if each.status not in {403, 404, 500}}
-    refusals = {" (no such page)", " (forged form)", " (server error)"}
+    refusals = {
+        " (no such page)",
+        " (no such code)",
+        " (forged form)",
+        " (server error)",
+    }
     missing = {page.name for page in pages()} - shown - refusals
     assert not missing, f"say in tests/site_map.py how to get there: {sorted(missing)}"
 

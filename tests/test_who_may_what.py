@@ -48,6 +48,7 @@ CODE = "7K3M-Q9XD"  # on the document of the issued review
 MATRIX = {
     # name                  anonymous stranger administrator head own officer management auditor
     "health":               "ok       ok       ok            ok   ok  ok      ok         ok",
+    "favicon":              "away     away     away          away away away   away       away",
     "set_language":         "away     away     away          away away away   away       away",
     "set_theme":            "away     away     away          away away away   away       away",
     "set_keys":             "away     away     away          away away away   away       away",

@@ -43,6 +43,14 @@ class Ranking:
         ]
 
     @property
+    def shown_for(self) -> str:
+        """The words whose results are shown: each guess in the place of what is nowhere."""
+        guessed = dict(self.guesses)
+        return " ".join(
+            ", ".join(guessed.get(asked.asked, [asked.asked])) for asked in self.understood
+        )
+
+    @property
     def total(self) -> int:
         return sum(self.counts.values())
 

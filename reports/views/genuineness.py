@@ -50,5 +50,6 @@ def _by_file(request: HttpRequest, expected: str | None) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **context: object) -> HttpResponse:
-    forms = {"code_form": CodeForm(), "file_form": FileForm()}
+    asked = {"code": context.get("code")}
+    forms = {"code_form": CodeForm(initial=asked), "file_form": FileForm()}
     return render(request, "reports/genuineness.html", {**forms, **context}, status=status)

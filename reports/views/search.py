@@ -46,6 +46,7 @@ def _found(
     results = Results(plans, days, ranking.meant, corpus.duties, dated=asked)
     return {
         "ranking": ranking,
+        "shown_for": ranking.shown_for if ranking.guesses else query[:LONGEST_QUERY],
         "kind": kind,
         "kinds": [(each, ranking.counts[each]) for each in Found if ranking.counts[each]],
         "page": page,

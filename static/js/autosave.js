@@ -6,8 +6,7 @@
   const said = form.querySelector("[data-autosaved]");
   const written = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "version"));
   let [stored, timer, saving, refused, leaving] = [written(), 0, Promise.resolve(), false, false];
-  const say = (words, tone) =>
-    Object.assign(said, { textContent: words, className: `autosaved autosaved--${tone}` });
+  const say = (words, tone) => Object.assign(said, { textContent: words, className: `autosaved autosaved--${tone}` });
   const later = (seconds) => {
     clearTimeout(timer);
     timer = setTimeout(() => (saving = saving.then(save)), seconds * 1000);

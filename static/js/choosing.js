@@ -3,8 +3,7 @@
 const name = () => {
   for (const words of document.querySelectorAll(".select2-selection__rendered[role=textbox]")) {
     const label = words.closest(".select2")?.previousElementSibling?.labels?.[0];
-    words.removeAttribute("role");
-    words.removeAttribute("aria-readonly");
+    ["role", "aria-readonly"].forEach((each) => words.removeAttribute(each));
     if (!label) continue;
     label.id ||= `${label.htmlFor}-label`;
     words.closest("[role=combobox]").setAttribute("aria-labelledby", `${label.id} ${words.id}`);

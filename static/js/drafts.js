@@ -23,9 +23,9 @@
       const field = form.elements.namedItem(name);
       if (field) field.value = value;
     }
-    form.querySelectorAll("details").forEach((fold) => {
-      fold.open ||= [...fold.querySelectorAll("input, textarea")].some((field) => field.value);
-    });
+    form.querySelectorAll("input").forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
+    const isUsed = (fold) => [...fold.querySelectorAll("input, textarea")].some((field) => field.value);
+    form.querySelectorAll("details").forEach((fold) => (fold.open ||= isUsed(fold)));
     form.querySelector("[data-restored]").hidden = false;
   };
   const look = (part) => {
@@ -54,9 +54,8 @@
   document.addEventListener("htmx:load", ({ detail }) => {
     look(detail.elt);
     if (detail.elt !== document.body) return;
-    document.querySelectorAll("[data-opens]").forEach((link) => {
-      if (sessionStorage.getItem(keyOf(link.dataset.opens))) link.click();
-    });
+    const links = [...document.querySelectorAll("[data-opens]")];
+    links.filter((link) => sessionStorage.getItem(keyOf(link.dataset.opens))).forEach((link) => link.click());
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (document.activeElement === document.body) detail.elt.querySelector("a.button")?.focus();
@@ -71,8 +70,7 @@
     (row(detail).querySelector(".form__actions") ?? row(detail).lastElementChild).before(notice);
     notice.focus();
   };
-  document.addEventListener("htmx:sendError", trouble("offline"));
-  document.addEventListener("htmx:timeout", trouble("offline"));
+  for (const kind of ["sendError", "timeout"]) document.addEventListener(`htmx:${kind}`, trouble("offline"));
   document.addEventListener("htmx:responseError", trouble("refused"));
   document.addEventListener("htmx:beforeRequest", ({ detail }) =>
     row(detail).querySelectorAll("[data-when]").forEach((part) => part.closest(".notice")?.remove()),

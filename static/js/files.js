@@ -3,19 +3,19 @@
   const chosen = new WeakMap();
   const size = (bytes) => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`);
   const set = (zone, files) => {
-    const input = zone.querySelector("input[multiple]");
+    const input = zone.querySelector("input[type=file]");
     const held = new DataTransfer();
+    files = input.multiple ? files : files.slice(-1); // one alone takes the place of the one before
     files.forEach((file) => held.items.add(file));
     input.files = held.files;
     chosen.set(zone, files);
     const items = files.map((file) => {
       const [item, words, off] = ["li", "span", "button"].map((name) => document.createElement(name));
-      const isTooLarge = file.size > Number(input.dataset.limit);
-      words.textContent = `${file.name} · ${size(file.size)}${isTooLarge ? ` · ${zone.dataset.tooLarge}` : ""}`;
-      item.classList.toggle("drop__item--wrong", isTooLarge);
-      const label = zone.dataset.takeOff;
-      Object.assign(off, { type: "button", textContent: label, ariaLabel: `${label}: ${file.name}` });
-      off.className = "button button--quiet button--small";
+      const tooLarge = file.size > Number(input.dataset.limit) ? ` · ${zone.dataset.tooLarge}` : "";
+      words.textContent = `${file.name} · ${size(file.size)}${tooLarge}`;
+      item.classList.toggle("drop__item--wrong", tooLarge);
+      const [label, className] = [zone.dataset.takeOff, "button button--quiet button--small"];
+      Object.assign(off, { type: "button", className, textContent: label, ariaLabel: `${label}: ${file.name}` });
       off.addEventListener("click", () => {
         set(zone, chosen.get(zone).filter((other) => other !== file));
         input.focus();
@@ -34,7 +34,7 @@
     const zone = target.type === "file" && target.closest("[data-files]");
     if (!zone) return;
     add(zone, [...target.files]);
-    if (!target.multiple) target.value = "";
+    if ("capture" in target.attributes) target.value = "";
   });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {

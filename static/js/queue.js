@@ -8,9 +8,8 @@
     e: () => find("#desk-evidence")?.focus(),
     s: () => find("[data-key=s]")?.focus(),
     b: () => {
-      const details = find("details:has([data-key=b])");
-      details?.setAttribute("open", "");
-      details?.querySelector("textarea").focus();
+      find("details:has([data-key=b])")?.setAttribute("open", "");
+      find("details[open] textarea")?.focus();
     },
   };
   document.addEventListener("keydown", (event) => {
@@ -29,12 +28,13 @@
     else return;
     event.preventDefault();
   });
+  // Whoever asked to write is led to the field, wherever that opened.
+  document.addEventListener("click", ({ target }) => target.closest?.(":not([open]) > [data-key=b]") && setTimeout(keys.b));
 
   // Only the list moves, so that the open update's row is in view.
   const showRow = () => {
-    const row = find(".desk__row[aria-current]");
-    const list = row?.closest(".desk__rows");
-    if (list) list.scrollTop = row.offsetTop - list.clientHeight / 3;
+    const [row, list] = [find(".desk__row[aria-current]"), find(".desk__rows")];
+    if (row) list.scrollTop = row.offsetTop - list.clientHeight / 3;
   };
   document.addEventListener("htmx:afterSettle", showRow);
   document.addEventListener("DOMContentLoaded", showRow);

@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.choices import Role
 from accounts.models import User
 from accounts.signing_in import MOST
 from kpi.models import Milestone
-from progress.models import ProgressUpdate
+from progress.models import ProgressUpdate, Verification
 from tests.factories import PASSWORD, make_milestone, make_program, make_update, make_user
 from tests.progress.sending import address, hidden
 
@@ -102,6 +103,34 @@ def test_text_sent_after_the_session_ended_is_in_the_form_after_signing_in(
     saved = ProgressUpdate.objects.get()
     assert saved.narrative == TEXT
     assert "Hujan lebat." not in visitor.get(url).text
+
+
+@pytest.mark.parametrize("asked_from", ["", "/mpag/psict-2019-2023/program/1.8/"])
+def test_heads_words_of_a_return_are_kept_too(
+    visitor: Client, officer: User, milestone: Milestone, asked_from: str
+) -> None:
+    head = make_user(Role.HEAD)
+    update = make_update(milestone, officer)
+    url = reverse("return_update", args=[*milestone.kpi.program.plan.address, update.pk])
+    queue = reverse("verify_queue_update", args=[update.pk])
+    sign_in(visitor, head)
+    text = visitor.get(queue).text
+    form = {name: hidden(text, name)[0] for name in ("csrfmiddlewaretoken", "writer")}
+    end_all_sessions()
+    words = {**form, "note": "Sila lampirkan minit.", "next": asked_from}
+    assert visitor.post(url, words)["Location"] == f"{reverse('account_login')}?next={url}"
+
+    assert sign_in(visitor, head, url) == url
+    page = visitor.get(url).text
+    assert "Not saved yet: you had to sign in again first." in page
+    assert "Sila lampirkan minit.</textarea>" in page
+    assert (f'name="next" value="{asked_from}"' in page) is bool(asked_from)
+    assert not Verification.objects.exists()
+
+    words["csrfmiddlewaretoken"] = hidden(page, "csrfmiddlewaretoken")[0]
+    assert visitor.post(url, words).status_code == 302
+    assert Verification.objects.get().note == "Sila lampirkan minit."
+    assert visitor.get(url)["Location"] == queue, "it is no longer held"
 
 
 def test_text_is_shown_to_its_writer_only(

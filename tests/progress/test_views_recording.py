@@ -118,7 +118,8 @@ def test_record_update_saves_all_that_was_said_and_leads_to_the_entry(
     assert milestone.outcome == Outcome.ACHIEVED
     shown = client.get(response["Location"]).text
     assert f'id="kemas-kini-{update.pk}"' in shown
-    assert "See it on the page of programme" in shown
+    assert f'data-saved="{address(milestone)}"' in shown
+    assert "See it on the page of programme" not in shown, "one is there"
 
 
 def test_record_update_after_the_plan_ended_leads_to_a_day_that_shows_it(
@@ -150,6 +151,8 @@ def test_record_update_leads_back_only_within_the_portal(
 ) -> None:
     response = send(client, officer, address(milestone), next=asked)
     assert (response["Location"] == asked) is is_ours
+    leads_on = "See it on the page of programme" in client.get("/tugasan/").text
+    assert leads_on is is_ours
 
 
 # What is refused keeps what was entered

@@ -28,7 +28,7 @@ def test_statement_tells_anybody_whom_to_ask(client: Client, name: str, language
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_statement_of_a_portal_of_several_agencies_names_none_of_them(
+def test_statement_of_a_portal_of_several_agencies_names_none_that_says_no_address(
     client: Client, name: str
 ) -> None:
     make_agency("mpag", "Majlis Perbandaran Satu")
@@ -36,6 +36,18 @@ def test_statement_of_a_portal_of_several_agencies_names_none_of_them(
     page = client.get(reverse(name)).content.decode()
     assert "Majlis Perbandaran Satu" not in page
     assert "Majlis Bandaraya Dua" not in page
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_statement_of_a_portal_of_several_agencies_tells_how_to_reach_each(
+    client: Client, name: str
+) -> None:
+    for slug, phone in (("mpag", "06-555 1111"), ("mbmb", "06-555 2222")):
+        agency = make_agency(slug, f"Majlis {slug}")
+        Agency.objects.filter(pk=agency.pk).update(email=f"ict@{slug}.test", phone=phone)
+    main = client.get(reverse(name)).content.decode().split("<main")[1]
+    for told in ("Majlis mpag", "mailto:ict@mbmb.test", "06-555 1111", "06-555 2222"):
+        assert told in main
 
 
 def test_every_page_leads_to_the_statements(client: Client) -> None:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,8 @@ def test_code_leads_to_what_stands_on_the_cover_and_to_nothing_more(
     assert document.pdf_sha256 in page
     assert document.review.plan.agency.name in page
     assert "edisi yang berkuat kuasa hari ini" in page
+    assert "Kod dikenali" in page
+    assert "Tulen<" not in page, "a code alone proves no file"
     assert "Rahsia dalaman" not in page
     assert document.issued_by.full_name not in page
     assert document.snapshot_sha256 not in page
@@ -70,7 +73,10 @@ def test_unknown_code_is_said_to_be_unknown(
 ) -> None:
     response = client.get(reverse("check_code", args=[code]))
     assert response.status_code == 404
-    assert document.pdf_sha256 not in said(response)
+    page = said(response)
+    assert document.pdf_sha256 not in page
+    assert "Kod tidak dikenali" in page
+    assert f'value="{escape(code)}"' in page, "to be compared with the paper, and mended"
 
 
 def test_edition_that_was_superseded_is_told_with_its_successor(
