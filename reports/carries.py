@@ -11,6 +11,15 @@ from reports.standing import PlanStanding, ProgramLine
 DECIDED = frozenset({ProgramStatus.COMPLETED, ProgramStatus.DROPPED})
 
 
+LATE = frozenset({ProgramStatus.CRITICAL, ProgramStatus.LATE, ProgramStatus.CLOSED_SHORT})
+
+
+def achieved_of(line: ProgramLine) -> tuple[int, int]:
+    """How many of a programme's live milestones were achieved, and how many there are."""
+    live = [o.standing for o in line.occurrences if o.standing.status.is_live]
+    return sum(standing.achieved_on is not None for standing in live), len(live)
+
+
 def not_completed(standing: PlanStanding) -> list[ProgramLine]:
     """Programmes in printed order of which something was not achieved, save those dropped."""
     return [line for line in standing.programs if line.standing.status not in DECIDED]
@@ -22,6 +31,16 @@ class ToDecide:
 
     line: ProgramLine
     carry: ReviewCarry | None
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many of its milestones were achieved, and how many there are."""
+        return achieved_of(self.line)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its reason says more than that it would have gone on."""
+        return self.line.standing.status in LATE
 
 
 @dataclass(frozen=True)

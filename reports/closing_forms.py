@@ -19,6 +19,9 @@ class Row:
     line: ProgramLine
     decision: BoundField
     words: BoundField
+    achieved: int
+    milestones: int
+    is_late: bool
 
 
 class CarryForm(forms.Form):
@@ -58,7 +61,13 @@ class CarryForm(forms.Form):
     @property
     def rows(self) -> list[Row]:
         return [
-            Row(each.line, self[f"decision_{code}"], self[f"words_{code}"])
+            Row(
+                each.line,
+                self[f"decision_{code}"],
+                self[f"words_{code}"],
+                *each.counts,
+                each.is_late,
+            )
             for each in self.deciding
             for code in [each.line.program.code]
         ]

@@ -1,8 +1,11 @@
 """The shape of what people write into the draft of an annual review, and on its way."""
 
 import dataclasses
+from collections import Counter
+from typing import ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -31,13 +34,36 @@ HINTS = {
     ),
     "changes": _("What this edition changes against the one before, and why."),
 }
+CLOSING_HINTS = {
+    **HINTS,
+    "summary": _(
+        "Where the plan stands at its end, and why. The figures are added by themselves. "
+        "An empty line begins a new paragraph."
+    ),
+}
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """A person, shown with the post, since two may share a name."""
+    """A person, shown with the post where two share a name."""
 
-    def label_from_instance(self, person: User) -> str:
-        return f"{person.full_name}, {person.post}" if person.post else person.full_name
+    default_error_messages: ClassVar = {"invalid_choice": _("Choose a person from the list.")}
+
+    def offer(self, people: QuerySet[User]) -> None:
+        """Whom it lets choose; read once, whatever the number of fields."""
+        self.queryset = people
+        names = Counter(person.full_name for person in people)
+        self.choices = [
+            ("", self.empty_label),
+            *(
+                (
+                    person.pk,
+                    f"{person.full_name}, {person.post}"
+                    if names[person.full_name] > 1 and person.post
+                    else person.full_name,
+                )
+                for person in people
+            ),
+        ]
 
 
 @dataclasses.dataclass
@@ -75,17 +101,21 @@ class ReviewForm(forms.Form):
         choices=DocumentLanguage.choices,
         help_text=_("What people wrote stays as they wrote it; headings and sentences change."),
     )
-    prepared_by = PersonField(label=_("Prepared by"), queryset=User.objects.none())
+    prepared_by = PersonField(
+        label=_("Prepared by"), queryset=User.objects.none(), empty_label=_("Not named yet")
+    )
     reviewed_by = PersonField(
         label=_("Reviewed by"),
         queryset=User.objects.none(),
         required=False,
+        empty_label=_("Not named yet"),
         help_text=_("Checks words and figures in the portal once it is submitted."),
     )
     approved_by = PersonField(
         label=_("Approved by"),
         queryset=User.objects.none(),
         required=False,
+        empty_label=_("Not named yet"),
         help_text=_("Somebody other than who prepares and submits it."),
     )
 
@@ -114,8 +144,8 @@ class ReviewForm(forms.Form):
         people = people_of(review)
         for name in SIGNATORIES:
             person = self.fields[name]
-            assert isinstance(person, forms.ModelChoiceField)
-            person.queryset = people
+            assert isinstance(person, PersonField)
+            person.offer(people)
 
     def _text_field(self, name: str) -> forms.CharField:
         label = (
@@ -129,7 +159,7 @@ class ReviewForm(forms.Form):
             required=False,
             max_length=LONGEST_TEXT,
             widget=forms.Textarea(attrs={"rows": rows}),
-            help_text=HINTS.get(name, ""),
+            help_text=(CLOSING_HINTS if self.review.is_closing else HINTS).get(name, ""),
         )
 
     def clean_classification(self) -> str:

@@ -152,24 +152,24 @@ class NextAct:
     words: str
 
 
-def next_act(review: AnnualReview) -> NextAct | None:
-    """Whose turn it is; None once the review is issued."""
+def next_act(review: AnnualReview, reader: User | None = None) -> NextAct | None:
+    """Whose turn it is, said to the reader where it is theirs; None once the review is issued."""
     if review.is_issued:
         return None
     if review.state == ReviewState.APPROVED:
         return NextAct(None, _("The head issues it."))
+    who: User | None
     if review.state == ReviewState.DRAFT:
-        return NextAct(
-            review.prepared_by,
-            _("%(who)s writes it and submits it for review.") % {"who": review.prepared_by},
-        )
-    if not is_reviewed(review) and review.reviewed_by != review.approved_by:
-        return NextAct(
-            review.reviewed_by, _("%(who)s reviews it.") % {"who": review.reviewed_by or "–"}
-        )
-    return NextAct(
-        review.approved_by, _("%(who)s approves it.") % {"who": review.approved_by or "–"}
-    )
+        who, of_another = review.prepared_by, _("%(who)s writes it and submits it for review.")
+        to_reader = _("Write the draft, then submit it for review.")
+    elif not is_reviewed(review) and review.reviewed_by != review.approved_by:
+        who, of_another = review.reviewed_by, _("%(who)s reviews it.")
+        to_reader = _("Read words and figures, then say that you have reviewed it.")
+    else:
+        who, of_another = review.approved_by, _("%(who)s approves it.")
+        to_reader = _("Read words and figures, then approve it or return it.")
+    is_theirs = reader is not None and who == reader
+    return NextAct(who, to_reader if is_theirs else of_another % {"who": who or "–"})
 
 
 def stages(review: AnnualReview) -> list[tuple[ReviewState, str]]:

@@ -49,7 +49,8 @@ def review_carries(
         raise Http404
     if found.is_issued:
         return redirect(found)
-    form = CarryForm(request.POST or None, deciding=to_decide(found), version=found.version)
+    deciding = to_decide(found)
+    form = CarryForm(request.POST or None, deciding=deciding, version=found.version)
     changes: list[str] = []
     is_conflict = False
     if request.method == "POST" and form.is_valid():
@@ -68,6 +69,7 @@ def review_carries(
         **around(found.plan),
         "review": found,
         "form": form,
+        "open": sum(each.carry is None for each in deciding),
         "conflict": is_conflict,
         "changes": changes,
     }

@@ -16,6 +16,7 @@ from reports.closing import problem_with_closing
 from reports.difference import difference
 from reports.discussion import may_resolve
 from reports.document import render_html, render_pdf
+from reports.issued_answer import answer_of
 from reports.models import AnnualReview
 from reports.review_comparison import since_last_edition
 from reports.review_forms import CommentForm, ReturnForm
@@ -43,7 +44,9 @@ def reviews(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
     """Every year of the plan with its editions."""
     found = plan_for(request.user, Permission.SEE_PLAN, agency, plan)
     annual, closing = reports_of(found, request.user)
-    years = [(year, problem_with_year(found, year.year, today())) for year in annual]
+    # The newest first; a plan without any begins with its first year.
+    in_order = annual if any(year.editions for year in annual) else annual[::-1]
+    years = [(year, problem_with_year(found, year.year, today())) for year in in_order]
     may_prepare = is_allowed(request.user, Permission.PREPARE_REVIEW, found.agency)
     context = {
         **around(found),
@@ -76,22 +79,26 @@ def review_context(
     may_prepare = is_allowed(user, Permission.PREPARE_REVIEW, found.plan.agency)
     has_draft = AnnualReview.objects.drafts().editions_of(found).exists()
     texts = [(n, label_of(n, found.plan, found.kind), text) for n, text in texts_of(found).items()]
+    is_intact = found.is_issued and found.document.is_intact()
     remarks = remarks_on(found) if sees_drafts else []
     missing = {} if found.is_issued else missing_for_issue(found, today())
     return {
         **around(found.plan),
         "review": found,
-        "texts": texts,
+        # The summary alone has to be there.
+        "texts": [part for part in texts if part[2] or part[0] == "summary"],
+        "unwritten": [] if found.is_issued else [part[1] for part in texts[1:] if not part[2]],
+        "answer": answer_of(found) if is_intact else None,
         "carried": carried_of(found),
         "superseded_by": superseding,
         "differences": since_last_edition(found) if found.edition > 1 else None,
-        "is_intact": found.is_issued and found.document.is_intact(),
+        "is_intact": is_intact,
         "missing": missing,
         # What the year's record lacks can still be mended while the draft is reviewed.
         "lacking": missing.keys() - RECORD,
         "may_prepare": may_prepare,
         "can": acts_open_to(user, found),
-        "next": next_act(found),
+        "next": next_act(found, user),
         "stages": stages(found),
         "timeline": timeline(found, with_notes=sees_drafts),
         "sees_drafts": sees_drafts,
@@ -171,6 +178,7 @@ def review_preview_html(
         build_snapshot(found),
         is_draft=True,
         back_url=found.get_absolute_url(),
+        pdf_url=reverse("review_preview", args=found.address),
         crest_url=found.plan.agency.crest_url,
     )
     return HttpResponse(page)

@@ -20,7 +20,7 @@ from reports.document import DocumentIsUnsound
 from reports.models import AnnualReview
 from reports.review_forms import CommentForm, ReturnForm, VersionForm
 from reports.review_missing import missing_for_issue
-from reports.review_queries import review_for
+from reports.review_queries import next_act, review_for
 from reports.sign_off import (
     approve_review,
     endorse_review,
@@ -187,6 +187,7 @@ def review_issue_page(
         "form": form,
         "missing": missing_for_issue(found, today()),
         "is_approved": found.state == ReviewState.APPROVED,
+        "next": next_act(found, request.user),
         "may_prepare": True,
         "signature": what_signs(found.plan.agency, timezone.now()),
     }
