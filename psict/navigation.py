@@ -17,7 +17,20 @@ from reports.freshness import Freshness, freshness
 from teras.dates import asked_date
 from teras.queries import ones_plan, plans_allowed
 
-REVIEW_PAGES = {"december", "reviews", "review", "review_edit", "review_issue"}
+DASHBOARD_PAGES = {"dashboard", "changes", "meeting_sheet"}
+PLAN_PAGES = {"plan_tree", "plan_gantt", "program", "programs", "milestones"}
+REVIEW_PAGES = {
+    "compare_reviews",
+    "december",
+    "review",
+    "review_carries",
+    "review_edit",
+    "review_issue",
+    "review_pages",
+    "review_version",
+    "review_versions",
+    "reviews",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,7 @@ def context(request: HttpRequest) -> dict[str, object]:
     person: User | None = user if user is not None and user.is_authenticated else None
     frame = Frame(request, person)
     found: dict[str, object] = {
-        "agency": SimpleLazyObject(_only_agency),
+        "agency": SimpleLazyObject(lambda: _whose_portal(person)),
         "has_sample_data": SimpleLazyObject(lambda: frame.freshness.has_sample_data),
         "last_updated": SimpleLazyObject(lambda: frame.freshness.last_updated),
         "theme": chosen_theme(request),
@@ -94,19 +107,21 @@ def navigation(request: HttpRequest, frame: Frame) -> list[Link]:
     if plan:
         dashboard, tree = reverse("dashboard", args=plan), reverse("plan_tree", args=plan)
         pages = [
-            (_("Dashboard"), _same_date(request, dashboard), {"dashboard", "milestones"}),
-            (
-                _("Plan"),
-                _same_date(request, tree),
-                {"plan_tree", "plan_gantt", "program", "programs"},
-            ),
+            (_("Dashboard"), _same_date(request, dashboard), DASHBOARD_PAGES),
+            (_("Plan"), _same_date(request, tree), PLAN_PAGES),
             (_("Reports"), reverse("reviews", args=plan), REVIEW_PAGES),
         ]
     if is_allowed_anywhere(user, Permission.RECORD_OWN_PROGRESS):
-        pages.append((_("My tasks"), reverse("tasks"), {"tasks", "record_update"}))
+        pages.append(
+            (_("My tasks"), reverse("tasks"), {"tasks", "record_update", "correct_update"})
+        )
     if is_allowed_anywhere(user, Permission.VERIFY_PROGRESS):
         pages.append(
-            (_("Verify"), reverse("verify_queue"), {"verify_queue", "verify_queue_update"})
+            (
+                _("Verify"),
+                reverse("verify_queue"),
+                {"verify_queue", "verify_queue_update", "return_update"},
+            )
         )
     if is_allowed_anywhere(user, Permission.ENTER_ADMIN):
         pages.append((_("Administration"), reverse("admin:index"), set()))
@@ -124,7 +139,8 @@ def role_label(user: User) -> str:
     return ", ".join(str(role.label) for role in Role if role in roles)
 
 
-def _only_agency() -> Agency | None:
-    """The agency whose portal this is; None where several share it."""
-    agencies = list(Agency.objects.all()[:2])
+def _whose_portal(person: User | None) -> Agency | None:
+    """The agency whose portal this is to the person; None where it is of several."""
+    own = Agency.objects.filter(pk__in=person.roles_by_agency) if person else Agency.objects.none()
+    agencies = list(own[:2]) or list(Agency.objects.all()[:2])
     return agencies[0] if len(agencies) == 1 else None

@@ -83,6 +83,8 @@ def asked_of_management(case: Case) -> list[str]:
 def _decision(times_moved: int) -> str:
     if not times_moved:
         return _("Decide: move the date, postpone or drop.")
+    if times_moved == 1:
+        return _("Decide again: postpone, drop or set a date that will hold; it was moved once.")
     return ngettext(
         "Decide again: postpone, drop or set a date that will hold; it was moved %(count)d time.",
         "Decide again: postpone, drop or set a date that will hold; it was moved %(count)d times.",

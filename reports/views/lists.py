@@ -31,7 +31,7 @@ def programs(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
         "plan": found,
         "as_at": bar,
         "as_of": as_of,
-        "breadcrumbs": [(_("Dashboard"), links.to("dashboard")), (_("Programmes"), "")],
+        "breadcrumbs": _trail(links, _("Programmes")),
         "form": form,
         "chips": form.chips(links),
         "clear_url": links.to("programs"),
@@ -56,7 +56,7 @@ def milestones(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
         "plan": found,
         "as_at": bar,
         "as_of": as_of,
-        "breadcrumbs": [(_("Dashboard"), links.to("dashboard")), (_("Milestones"), "")],
+        "breadcrumbs": _trail(links, _("Milestones")),
         "form": form,
         "chips": form.chips(links),
         "clear_url": links.to("milestones"),
@@ -72,3 +72,11 @@ def milestones(request: PortalRequest, agency: str, plan: str) -> HttpResponse:
         ],
     }
     return render(request, "reports/milestones.html", context)
+
+
+def _trail(links: Links, page: str) -> list[tuple[str, str]]:
+    return [
+        (_("Dashboard"), links.to("dashboard")),
+        (_("Plan"), links.to("plan_tree")),
+        (page, ""),
+    ]

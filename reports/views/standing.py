@@ -73,6 +73,7 @@ def _dashboard_part(request: HttpRequest, plan: Plan, bar: AsAt) -> Part:
         "change_summary": summary(changes, len(updates.recorded), len(updates.returned)),
         "change_lines": change_lines(changes, updates, links)[:CHANGES_SHOWN],
         "since_choices": since_choices(outlook),
+        "changes_first_day": outlook.first_day,
         "changes_url": links.changes(outlook.first_day),
     }
     state = freshness(Plan.objects.filter(pk=plan.pk))

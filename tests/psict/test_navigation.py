@@ -84,3 +84,40 @@ def test_switches_on_a_form_sent_in_vain_return_to_a_page_that_opens(client: Cli
     assert f'name="next" value="{queue}"' in response.content.decode()
     elsewhere = client.post(address, {"note": ""}, headers={"referer": "https://lain.test/x"})
     assert "lain.test" not in elsewhere.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("dashboard", "Papan pemuka"),
+        ("changes", "Papan pemuka"),
+        ("meeting_sheet", "Papan pemuka"),
+        ("plan_tree", "Pelan"),
+        ("programs", "Pelan"),
+        ("milestones", "Pelan"),
+        ("reviews", "Laporan"),
+        ("compare_reviews", "Laporan"),
+    ],
+)
+def test_menu_marks_where_one_is_as_the_trail_says(
+    name: str, marked: str, plan: Plan, client: Client
+) -> None:
+    client.force_login(make_user(Role.MANAGEMENT, plan.agency))
+    response = client.get(reverse(name, args=plan.address))
+    assert [link.label for link in response.context["navigation"] if link.current] == [marked]
+    labels = [str(label) for label, _url in response.context.get("breadcrumbs") or []]
+    assert marked in labels or name in {"dashboard", "reviews", "compare_reviews"}
+
+
+def test_person_of_one_agency_sees_it_on_every_page_and_others_none(client: Client) -> None:
+    own, other = make_agency("mpag"), make_agency("mbmb")
+    own.name, other.name = "Majlis Satu", "Majlis Dua"
+    own.save()
+    other.save()
+    client.force_login(make_user(Role.OFFICER, own))
+    for name in ("tasks", "search", "account_change_password"):
+        page = client.get(reverse(name)).content.decode()
+        assert page.count("Majlis Satu") >= 2, name
+        assert "Majlis Dua" not in page
+    client.logout()
+    assert "Majlis Satu" not in client.get(reverse("account_login")).content.decode()

@@ -147,7 +147,7 @@ def test_obstacle_returned_update_and_moves_come_from_what_was_recorded() -> Non
     return_update(by=head, update=sent_back, note="Lampirkan minit.")
     (asked,) = asks_of(plan).values()
     assert asked == [
-        "Decide again: postpone, drop or set a date that will hold; it was moved 1 time.",
+        "Decide again: postpone, drop or set a date that will hold; it was moved once.",
         "Help to clear the obstacle reported: “Tiada pembida.”",
         "Have 1 update verified or returned.",
         "Have 1 returned update corrected.",

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
@@ -220,7 +221,7 @@ def test_returned_update_is_told_with_its_words(plan: Plan, reader: Client) -> N
     program = make_program(plan, "9.1", officer=officer)
     update = make_update(make_milestone(date(2021, 6, 30), program=program), officer)
     return_update(by=head, update=update, note="Minit tiada tandatangan.")
-    today = update.recorded_at.date().isoformat()
+    today = localdate(update.recorded_at).isoformat()
     response = reader.get(f"{reverse('changes', args=plan.address)}?setakat={today}")
     assert "Returned: Minit tiada tandatangan." in Page(response.content.decode()).text
 

@@ -282,6 +282,7 @@ def test_what_changed_in_90_days_is_told_with_the_way_to_all_of_it(
     page = Page(response.content.decode())
     assert "2 programmes changed status, 1 milestone became overdue." in page.text
     assert [line.code for line in response.context["change_lines"]] == ["1.3", "2.1"]
+    assert "From 03.10.2021 to 31.12.2021, both included." in page.text
     everything = reverse("changes", args=plan.address)
     assert f"{everything}?setakat=2021-12-31&sejak=2021-10-03" in page.links
 
