@@ -100,6 +100,7 @@ def test_story_from_progress_to_issued_review(
     evidence.write_bytes(b"%PDF-1.4\n% sijil\n%%EOF\n")
     page.locator("input[name=claim][value=achieved]").check()
     page.locator("input[name=effective_on]").fill("2021-07-15")
+    expect(row.locator(".day-said")).to_have_text("Khamis, 15 Julai 2021")
     page.locator("input[name=actual_value]").fill("1")
     page.locator("textarea[name=narrative]").fill("Perolehan siap; sijil siap kerja dilampirkan.")
     row.locator("summary").last.click()
@@ -248,6 +249,9 @@ def test_officer_on_a_phone_records_updates_and_photos_one_after_another(
         expect(said).to_contain_text("Kemas kini telah direkodkan")
 
     assert (len(loads) == 0) is script
+    # As many wait as were not achieved, said without a page load too.
+    waiting = sum(int(number) for number in page.locator("h2 .count").all_inner_texts())
+    assert waiting == 10 - len(milestones[::2])
     assert [update.narrative for update in ProgressUpdate.objects.order_by("pk")] == [
         f"Sesi ke-{number + 1} diadakan." for number in range(len(milestones))
     ]

@@ -81,18 +81,25 @@ class Worklist:
     @property
     def groups(self) -> list[Group]:
         """Late, due soon, returned by the head, then the rest; without the empty ones."""
+        return [group for group in self._groups() if group.tasks]
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """How many there are in each group, the empty ones too."""
+        return [(group.key, len(group.tasks)) for group in self._groups()]
+
+    def _groups(self) -> list[Group]:
         late, soon, later = (
             [task for task in self.tasks if task.standing.status is status] for status in ORDER
         )
         back = [task for task in later if task.returned]
         rest = [task for task in later if not task.returned]
-        groups = [
+        return [
             Group(ORDER[0].value, ORDER[0].label, late),
             Group(ORDER[1].value, ORDER[1].label, soon),
             Group("returned", _("Returned to you"), [*self.answers, *back]),
             Group(ORDER[2].value, ORDER[2].label, rest),
         ]
-        return [group for group in groups if group.tasks]
 
     @property
     def is_empty(self) -> bool:

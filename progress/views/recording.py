@@ -19,7 +19,7 @@ from kpi.models import Milestone
 from progress.actions import may_correct, may_record, why_not_recordable
 from progress.forms import UpdateForm
 from progress.models import ProgressUpdate
-from progress.queries import has_several_plans, task_on
+from progress.queries import has_several_plans, task_on, worklist
 from progress.views.addresses import asked_return, is_in_place
 from teras.dates import today
 from teras.models import Plan
@@ -127,7 +127,8 @@ def _recorded(request: PortalRequest, update: ProgressUpdate) -> HttpResponse:
         )
         day = max(update.milestone.kpi.program.plan.default_as_of(today()), update.effective_on)
         row = task_on(request.user, update.milestone, day)
-        return _row(request, {"row": row, "saved": update})
+        counts = worklist(request.user, today()).counts
+        return _row(request, {"row": row, "saved": update, "counts": counts})
     words = _("Correction recorded.") if update.corrects_id else _("Update recorded.")
     # The browser forgets its own draft of what was sent from this address.
     said = format_html('<span data-saved="{}">{}</span>', request.path, words)
