@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib import admin as django_admin
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKENS = (ROOT / "static" / "css" / "tokens.css").read_text()
@@ -97,6 +98,19 @@ def test_borders_focus_and_marks_are_visible(theme: str) -> None:
 def test_dark_theme_is_the_same_by_system_and_by_choice() -> None:
     assert DARK_BY_SYSTEM == DARK_BY_CHOICE
     assert DARK_BY_SYSTEM.keys() == LIGHT.keys()
+
+
+def test_admins_own_colours_are_all_the_portals() -> None:
+    """One that Django's style sheets name and nobody sets is Django's, and vanishes on dark."""
+    used = {
+        name
+        for sheet in (Path(django_admin.__file__).parent / "static/admin/css").glob("*.css")
+        for name in re.findall(r"var\(--([\w-]+)", sheet.read_text())
+        if not name.startswith("font-family")
+    }
+    ours = TOKENS + (ROOT / "static" / "css" / "admin.css").read_text()
+    # The name in Django's own header, which the portal's takes the place of.
+    assert {name for name in used if f"--{name}:" not in ours} == {"header-branding-color"}
 
 
 def test_colours_inside_drawings_are_the_tokens() -> None:
