@@ -85,6 +85,8 @@ def answer_html(standing: PlanStanding, links: Links) -> SafeString:
     html = str(escape(words.answer(standing, mark)))
     for position, link in enumerate(found):
         html = html.replace(f"\N{OBJECT REPLACEMENT CHARACTER}{position};", link)
+    # A number stays with the word it counts.
+    html = html.replace("</a> ", "</a>\N{NO-BREAK SPACE}")
     return mark_safe(html)  # noqa: S308 - all of it is escaped above
 
 
