@@ -9,6 +9,7 @@ import io
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 from django.template.loader import render_to_string
@@ -18,20 +19,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.canonical import Part, serialise, sha256
+from reports.charts import SCurve
 from reports.codes import MARK
 from reports.document_captions import Caption, captions_of
 from reports.document_charts import attainment_bars, status_bars
 from reports.document_check import conformance_problems
 from reports.document_finishing import finished
 from reports.document_parts import (
+    abbreviations_of,
     curve_of,
     curve_rows_of,
+    due_on_the_day,
     evidence_of,
+    evidenced,
     grid_of,
     is_closing,
+    issued_of,
     late_programs_of,
     letters_of,
+    ordered_letters_of,
+    people_of,
+    still_open,
     year_rows_of,
+    years_are_as_issued,
     years_of,
 )
 from reports.document_qr import qr_of
@@ -40,6 +50,9 @@ from reports.snapshot_workbook import workbook_of
 
 PDF_VARIANT = "pdf/a-3a"
 CREST = "dokumen/crest.png"
+SINCE_LAST = "perubahan"
+# A snapshot read back is JSON of a known schema; its values are read, never changed.
+Read = Any
 
 
 class DocumentIsUnsound(Exception):
@@ -80,15 +93,19 @@ SECTIONS_1 = (
 SECTIONS = (
     Section("ringkasan", gettext_lazy("Executive summary"), "summary.html"),
     Section("pencapaian", gettext_lazy("Attainment by thrust"), "attainment.html"),
-    Section("program", gettext_lazy("Programmes by thrust"), "programs.html"),
+    Section(
+        "program",
+        gettext_lazy("Programmes by thrust and their milestones of %(year)s"),
+        "programs.html",
+    ),
     Section("keluk", gettext_lazy("Progress against schedule"), "s_curve.html"),
     Section("grid", gettext_lazy("Milestones by year"), "year_grid.html"),
-    Section("pindaan", gettext_lazy("Amendments of the year"), "amendments.html"),
-    Section("perubahan", gettext_lazy("Changes since the last review"), "since_last.html"),
+    Section("pindaan", gettext_lazy("Amendments of %(year)s"), "amendments.html"),
+    Section(SINCE_LAST, gettext_lazy("Changes since the last review"), "since_last.html"),
     Section("isu", gettext_lazy("Issues and challenges"), "issues.html"),
     Section("cadangan", gettext_lazy("Proposals"), "proposals.html"),
     Section("kesimpulan", gettext_lazy("Conclusion"), "conclusion.html"),
-    Section("tahun-hadapan", gettext_lazy("Milestones of the next year"), "next_year.html"),
+    Section("tahun-hadapan", gettext_lazy("Milestones of %(next)s"), "next_year.html"),
     Section("kaedah", gettext_lazy("How the figures are computed"), "glossary.html"),
     Section("lampiran", gettext_lazy("Annex: evidence"), "evidence.html"),
 )
@@ -102,13 +119,37 @@ CLOSING_SECTIONS = (
     Section("keluk", gettext_lazy("Progress against schedule"), "s_curve.html"),
     Section("grid", gettext_lazy("Milestones by year"), "year_grid.html"),
     Section("pindaan", gettext_lazy("Amendments of the plan"), "amendments.html"),
-    Section("dibawa", gettext_lazy("Not completed, and carried on"), "carried.html"),
+    Section(
+        "dibawa", gettext_lazy("Programmes not completed, and what was decided"), "carried.html"
+    ),
     Section("isu", gettext_lazy("Challenges and lessons"), "issues.html"),
     Section("cadangan", gettext_lazy("Proposals for the next plan"), "proposals.html"),
     Section("kesimpulan", gettext_lazy("Conclusion"), "conclusion.html"),
     Section("kaedah", gettext_lazy("How the figures are computed"), "glossary.html"),
     Section("lampiran", gettext_lazy("Annex: evidence"), "evidence.html"),
 )
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A part as one document heads it, with its years, and the template that draws it."""
+
+    anchor: str
+    title: str
+    path: str
+
+
+def placed(section: Section, snapshot: Part) -> Placed:
+    """The part with the years of this snapshot in its title."""
+    review: Read = snapshot["review"]
+    since: Read = snapshot.get("since_last_review")
+    title = str(section.title)
+    if section.anchor == SINCE_LAST and since:
+        title = _("Changes since the review of %(before)s")
+    years = {"year": review["year"], "next": review["year"] + 1}
+    if since:
+        years["before"] = since["before"]["year"]
+    return Placed(section.anchor, title % years, section.path)
 
 
 @dataclass(frozen=True)
@@ -137,10 +178,20 @@ def _common_parts(snapshot: Part) -> dict[str, object]:
 
 def _present_parts(snapshot: Part) -> dict[str, object]:
     parts = _common_parts(snapshot)
+    curve = parts["curve"]
+    assert curve is None or isinstance(curve, SCurve)
     captions = captions_of(snapshot)
     return {
         **parts,
-        "curve_rows": curve_rows_of(snapshot, curve_of(snapshot)),
+        "letters": ordered_letters_of(snapshot),
+        "curve_rows": curve_rows_of(snapshot, curve),
+        "has_issued": bool(issued_of(snapshot)),
+        "years_are_as_issued": years_are_as_issued(snapshot),
+        "due_on_the_day": due_on_the_day(snapshot),
+        "still_open": still_open(snapshot),
+        "evidenced": evidenced(snapshot),
+        "has_dates": any("on" in person for person in people_of(snapshot)),
+        "abbreviations": abbreviations_of(snapshot),
         "captions": captions,
         "figures_listed": _listed(captions, "figure"),
         "tables_listed": _listed(captions, "table"),
@@ -181,21 +232,35 @@ def layout_of(snapshot: Part) -> Layout:
     return LAYOUTS[version]
 
 
-def render_html(snapshot: Part, *, is_draft: bool, back_url: str = "", crest_url: str = "") -> str:
+def render_html(
+    snapshot: Part, *, is_draft: bool, back_url: str = "", pdf_url: str = "", crest_url: str = ""
+) -> str:
     """The document as one HTML page, in the snapshot's language.
 
     With an address to go back to, it is for a browser: the style sheet is linked, which the PDF is
-    given directly, and the crest comes from the address given for it.
+    given directly, and the crest comes from the address given for it. The portal's own words above
+    it are in the language of whoever reads it.
     """
     layout = layout_of(snapshot)
+    bar = {
+        "language": translation.get_language(),
+        "label": _("Preview"),
+        "back": _("Back to the draft"),
+        "print": _("Print: open the PDF"),
+    }
     with translation.override(str(snapshot["language"])):
         return render_to_string(
             layout.template,
             {
                 "snapshot": snapshot,
-                "sections": list(enumerate(layout.sections_of(snapshot), start=1)),
+                "sections": [
+                    (number, placed(section, snapshot))
+                    for number, section in enumerate(layout.sections_of(snapshot), start=1)
+                ],
                 "is_draft": is_draft,
                 "back_url": back_url,
+                "pdf_url": pdf_url,
+                "bar": bar,
                 "crest_src": crest_url if back_url else CREST if _crest(snapshot) else "",
                 **layout.parts(snapshot),
             },

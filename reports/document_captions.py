@@ -83,6 +83,7 @@ def _shown(snapshot: Read) -> Iterator[tuple[Kind, str, str]]:
     if snapshot["next_year"]:
         yield "table", "next_year", _("Milestones of %(year)s by month") % {"year": year + 1}
     yield "table", "glossary", _("Terms, and how each figure is computed")
+    yield "table", "abbreviations", _("Abbreviations")
     if evidence_of(snapshot):
         yield (
             "table",

@@ -1,9 +1,12 @@
 """What the document draws besides text: the curve and the grid, from the snapshot's plain data."""
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kpi.choices import MilestoneStatus
 from reports.canonical import Part
 from reports.charts import CurveRow, GridRow, SCurve, s_curve, year_grid
 
@@ -46,11 +49,38 @@ def curve_of(snapshot: Part) -> SCurve | None:
     )
 
 
-def curve_rows_of(snapshot: Part, curve: SCurve | None) -> list[CurveRow]:
-    """Where the curve stood by each year's end, and by each quarter's of the review's own year."""
+def curve_rows_of(snapshot: Part, curve: SCurve | None) -> list[tuple[CurveRow, Read]]:
+    """Where the curve stood by each year's end, and by each quarter's of the review's own year.
+
+    Beside each what the review issued as at that day said, where there is one: the curve is
+    computed anew on the plan in force, so that the two may differ.
+    """
     review: Read = snapshot["review"]
+    issued = {date.fromisoformat(each["as_of"]): each["figures"] for each in issued_of(snapshot)}
     rows = curve.rows if curve else []
-    return [row for row in rows if row.day.month == 12 or row.day.year == review["year"]]
+    return [
+        (row, issued.get(row.day))
+        for row in rows
+        if row.day.month == 12 or row.day.year == review["year"]
+    ]
+
+
+def issued_of(snapshot: Part) -> list[Read]:
+    """What the reviews of earlier years said; earlier snapshots do not know."""
+    issued: Read = snapshot.get("issued_before", [])
+    return list(issued)
+
+
+def years_are_as_issued(snapshot: Part) -> bool:
+    """Whether a closing report gives each year's end exactly as that year's review did."""
+    years: Read = snapshot.get("by_year", [])
+    issued = {each["year"]: each["figures"] for each in issued_of(snapshot)}
+    return all(
+        issued.get(year["year"], {}).get(basis, {}).get("attainment")
+        == year["figures"][basis]["attainment"]
+        for year in years
+        for basis in ("original", "revised")
+    )
 
 
 def years_of(snapshot: Part) -> list[int]:
@@ -104,14 +134,93 @@ def _cell(milestone: Read) -> dict[str, str]:
 
 def letters_of(snapshot: Part) -> list[Read]:
     """One milestone for each status that occurs, to explain the grid's letters by."""
-    all_teras: Read = snapshot["teras"]
     found: dict[str, Read] = {}
+    for _program, milestone in _told(snapshot):
+        found.setdefault(milestone["status"]["value"], milestone)
+    return [found[value] for value in sorted(found)]
+
+
+def ordered_letters_of(snapshot: Part) -> list[Read]:
+    """The same in the order in which statuses are shown everywhere."""
+    order = [status.value for status in MilestoneStatus]
+    return sorted(letters_of(snapshot), key=lambda each: order.index(each["status"]["value"]))
+
+
+def _told(snapshot: Part) -> Iterator[tuple[Read, Read]]:
+    """Every milestone with its programme, in printed order."""
+    all_teras: Read = snapshot["teras"]
     for teras in all_teras:
         for strategy in teras["strategies"]:
             for program in strategy["programs"]:
                 for milestone in milestones_of(program):
-                    found.setdefault(milestone["status"]["value"], milestone)
-    return [found[value] for value in sorted(found)]
+                    yield program, milestone
+
+
+def people_of(snapshot: Part) -> list[Read]:
+    """Who prepared, reviewed and approved it, as far as they are named."""
+    people: Read = snapshot["people"]
+    return [person for person in people.values() if person]
+
+
+def due_on_the_day(snapshot: Part) -> list[str]:
+    """Codes of programmes with a milestone due on the very day of the report and still open."""
+    review: Read = snapshot["review"]
+    return _codes(
+        snapshot,
+        lambda each: each["due"] == review["as_of"] and each["status"]["value"] == "due_soon",
+    )
+
+
+def still_open(snapshot: Part) -> list[str]:
+    """Codes of programmes with a milestone of which nobody has said what became of it."""
+    return _codes(
+        snapshot, lambda each: each["status"]["value"] in {"overdue", "due_soon", "upcoming"}
+    )
+
+
+def _codes(snapshot: Part, wanted: Callable[[Read], bool]) -> list[str]:
+    """A programme's code as often as it has such a milestone, counted behind it."""
+    found: dict[str, int] = {}
+    for program, milestone in _told(snapshot):
+        if wanted(milestone):
+            found[program["code"]] = found.get(program["code"], 0) + 1
+    return [code if times == 1 else f"{code} (×{times})" for code, times in found.items()]
+
+
+@dataclass(frozen=True)
+class Evidenced:
+    """How many of the achieved milestones that the document tells of come with evidence."""
+
+    achieved: int
+    shown: int
+
+
+def evidenced(snapshot: Part) -> Evidenced:
+    achieved = [
+        milestone
+        for _program, milestone in _told(snapshot)
+        if milestone.get("place_in_year") and milestone["achieved_on"]
+    ]
+    return Evidenced(len(achieved), sum(bool(each.get("evidence")) for each in achieved))
+
+
+@dataclass(frozen=True)
+class Abbreviation:
+    short: str
+    long: str
+
+
+def abbreviations_of(snapshot: Part) -> list[Abbreviation]:
+    """Short names that the plan and its committees explain themselves, as "words (SHORT)"."""
+    agency, plan = snapshot["agency"], snapshot["plan"]
+    amendments: Read = snapshot["amendments"]
+    assert isinstance(agency, dict)
+    assert isinstance(plan, dict)
+    found = {str(agency["short_name"]): str(agency["name"])}
+    for text in (str(plan["title"]), *(each["committee"] for each in amendments)):
+        for words, short in re.findall(r"([^()]+?)\s*\(([A-Z]{2,8})\)", text):
+            found.setdefault(short, words.strip())
+    return [Abbreviation(short, found[short]) for short in sorted(found)]
 
 
 def milestones_of(program: Read) -> list[Read]:

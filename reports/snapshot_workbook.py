@@ -6,85 +6,77 @@ formula. The last sheet says what each column means.
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.canonical import Part
 from reports.snapshot_comparison import programs_in
+from reports.workbook import (
+    DATE,
+    PERCENT,
+    About,
+    Column,
+    List,
+    Toned,
+    Value,
+    book_of,
+)
 
 Read = Any
-Value = str | int | float | date | None
 
-DATE, PERCENT = "dd.mm.yyyy", "0.0%"
-HEAD = Font(bold=True, color="FFFFFF")
-HEAD_FILL = PatternFill("solid", fgColor="172554")
-TOP = Alignment(vertical="top", wrap_text=True)
-# The portal's tones as grounds for dark text.
-FILLS = {
-    tone: PatternFill("solid", fgColor=colour)
-    for tone, colour in {
-        "success": "BBF7D0",
-        "success-soft": "DCFCE7",
-        "info": "DBEAFE",
-        "warning": "FEF08A",
-        "danger": "FCA5A5",
-        "danger-soft": "FECACA",
-        "muted": "E4E4E7",
-    }.items()
-}
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 # The moment that every part of the file carries; a ZIP file knows none before 1980.
 NO_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class Column:
-    title: str
-    width: int
-    meaning: str
-    format: str = ""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    title: str
-    columns: Sequence[Column]
-    rows: Iterable[Sequence[Value]]
-    # By column, counted from 0: the key under which each row's tone is found.
-    tones: Sequence[str] = field(default=())
-    tone_column: int = -1
-
-
 def workbook_of(snapshot: Part) -> bytes:
-    """An XLSX file whose heads are frozen and filtered."""
+    """An XLSX file of the same make as those of the portal's lists."""
     with translation.override(str(snapshot["language"])):
-        sheets = [
+        lists = [
             _progress(snapshot),
             _programs(snapshot),
             _milestones(snapshot),
             _curve(snapshot),
             _evidence(snapshot),
         ]
-        book = Workbook()
-        assert book.active is not None
-        book.remove(book.active)
-        for sheet in [*sheets, _meanings(sheets)]:
-            _write(book.create_sheet(sheet.title), sheet)
+        book = book_of(_about(snapshot), lists)
     return _fixed(book, snapshot)
 
 
-def _progress(snapshot: Read) -> Sheet:
+def _about(snapshot: Read) -> About:
+    review, plan, agency = snapshot["review"], snapshot["plan"], snapshot["agency"]
+    is_closing = review.get("kind") == "closing"
+    name = (
+        f"{_('Closing Report')} {plan['first_year']}–{plan['last_year']}"
+        if is_closing
+        else f"{_('Annual Review Report')} {review['year']}"
+    )
+    facts: list[tuple[str, Value]] = [
+        (_("Agency"), agency["name"]),
+        (_("Plan"), f"{plan['code']}: {plan['title']}"),
+        (_("Facts as at"), _day(review["as_of"])),
+        (_("Edition"), review["edition"]),
+        (_("Issued"), _day((review["issued_at"] or "")[:10]) or _("Draft")),
+        (_("Document code"), review.get("code") or "–"),
+    ]
+    notes = [_("The figures of the document, from the same record.")]
+    if snapshot["is_sample"]:
+        notes.append(
+            _(
+                "The progress in this document is made up, so that the portal can be tried. "
+                "It is no record of the agency's work."
+            )
+        )
+    return About(f"{name} · {plan['code']}", facts, notes, author=agency["name"])
+
+
+def _progress(snapshot: Read) -> List:
     def rows() -> Iterator[Sequence[Value]]:
         named = [
             (f"{teras['number']}. {teras['name']}", teras["figures"]) for teras in snapshot["teras"]
@@ -108,7 +100,7 @@ def _progress(snapshot: Read) -> Sheet:
                     ),
                 )
 
-    return Sheet(
+    return List(
         _("Progress"),
         [
             Column(_("Thrust"), 48, _("The thrust, or the whole plan.")),
@@ -141,14 +133,14 @@ def _progress(snapshot: Read) -> Sheet:
     )
 
 
-def _programs(snapshot: Read) -> Sheet:
+def _programs(snapshot: Read) -> List:
     found = [
         (teras, strategy, program)
         for teras in snapshot["teras"]
         for strategy in teras["strategies"]
         for program in strategy["programs"]
     ]
-    return Sheet(
+    return List(
         _("Programmes"),
         [
             Column(_("Thrust"), 8, _("Number of the thrust.")),
@@ -167,27 +159,26 @@ def _programs(snapshot: Read) -> Sheet:
                 strategy["number"],
                 program["code"],
                 program["name"],
-                float(program["weight"]),
+                _decimal(program["weight"]),
                 next((o["name"] for o in program["officers"] if o["duty"] == "accountable"), ""),
-                program["status"]["label"],
+                _toned(program["status"]),
                 program["reason"],
                 _day(program["last_update_on"]),
             )
             for teras, strategy, program in found
         ],
-        [program["status"]["tone"] for _teras, _strategy, program in found],
-        6,
+        fixed=4,
     )
 
 
-def _milestones(snapshot: Part) -> Sheet:
+def _milestones(snapshot: Part) -> List:
     found = [
         (program, kpi, milestone)
         for program in programs_in(snapshot)
         for kpi in program["kpis"]
         for milestone in kpi["milestones"]
     ]
-    return Sheet(
+    return List(
         _("Milestones"),
         [
             Column(_("Code"), 8, _("The programme's code in the plan.")),
@@ -226,20 +217,19 @@ def _milestones(snapshot: Part) -> Sheet:
                 _day(milestone["due"]),
                 _day(milestone["achieved_on"]),
                 _day(milestone["missed_on"]),
-                milestone["status"]["label"],
+                _toned(milestone["status"]),
                 milestone["reason"],
                 milestone["days_overdue"] or None,
                 _("yes") if milestone["is_verified"] else _("no"),
             )
             for program, kpi, milestone in found
         ],
-        [milestone["status"]["tone"] for _program, _kpi, milestone in found],
-        9,
+        fixed=2,
     )
 
 
-def _curve(snapshot: Read) -> Sheet:
-    return Sheet(
+def _curve(snapshot: Read) -> List:
+    return List(
         _("Progress over time"),
         [
             Column(_("Date"), 12, _("The end of a month."), DATE),
@@ -258,8 +248,8 @@ def _curve(snapshot: Read) -> Sheet:
     )
 
 
-def _evidence(snapshot: Part) -> Sheet:
-    return Sheet(
+def _evidence(snapshot: Part) -> List:
+    return List(
         _("Evidence"),
         [
             Column(_("No."), 6, _("Its number in the document.")),
@@ -288,59 +278,16 @@ def _evidence(snapshot: Part) -> Sheet:
     )
 
 
-def _meanings(sheets: Sequence[Sheet]) -> Sheet:
-    return Sheet(
-        _("Columns"),
-        [
-            Column(_("Sheet"), 20, ""),
-            Column(_("Column"), 28, ""),
-            Column(_("Meaning"), 80, ""),
-        ],
-        [
-            (sheet.title, column.title, column.meaning)
-            for sheet in sheets
-            for column in sheet.columns
-        ],
-    )
+def _toned(status: Read) -> Toned:
+    return Toned(status["label"], status["tone"])
 
 
-def _write(page: Worksheet, sheet: Sheet) -> None:
-    for number, column in enumerate(sheet.columns, start=1):
-        cell = page.cell(1, number)
-        _put(cell, column.title)
-        cell.font, cell.fill, cell.alignment = HEAD, HEAD_FILL, TOP
-        page.column_dimensions[get_column_letter(number)].width = column.width
-    last = 1
-    for last, row in enumerate(sheet.rows, start=2):
-        for number, value in enumerate(row, start=1):
-            cell = page.cell(last, number)
-            _put(cell, value)
-            cell.alignment = TOP
-            if (wanted := sheet.columns[number - 1].format) and value is not None:
-                cell.number_format = wanted
-        if sheet.tones and (fill := FILLS.get(sheet.tones[last - 2])):
-            page.cell(last, sheet.tone_column + 1).fill = fill
-    page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last}"
+def _number(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
 
 
-def _put(cell: Cell | MergedCell, value: Value) -> None:
-    assert isinstance(cell, Cell)
-    cell.value = value
-    if isinstance(value, str):
-        # Also where it begins like a formula, and after somebody has edited the cell.
-        cell.data_type = "s"
-        if value.startswith(FORMULA_SIGNS):
-            cell.quotePrefix = True
-
-
-def _number(text: str | None) -> float | None:
-    """A fraction as exact text, as a workbook can hold it."""
-    return None if text is None else float(Fraction(text))
-
-
-def _decimal(text: str | None) -> float | None:
-    return None if text is None else float(text)
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _day(text: str | None) -> date | None:
@@ -349,10 +296,8 @@ def _day(text: str | None) -> date | None:
 
 def _fixed(book: Workbook, snapshot: Read) -> bytes:
     """The book's bytes without a trace of when it was written."""
-    review, agency, plan = snapshot["review"], snapshot["agency"], snapshot["plan"]
+    review = snapshot["review"]
     moment = datetime.fromisoformat(review["issued_at"] or review["as_of"]).replace(tzinfo=None)
-    book.properties.creator = agency["name"]
-    book.properties.title = f"{plan['code']} · {review['year']}"
     book.properties.description = f"{snapshot['schema']} {snapshot['schema_version']}"
     book.properties.created = moment
     drawn, fixed = io.BytesIO(), io.BytesIO()

@@ -17,20 +17,33 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.resources import FORMULA_STARTS
-from reports.snapshot_workbook import DATE, FILLS, HEAD_FILL, PERCENT, Column
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOMENT = "dd.mm.yyyy hh:mm"
+DATE, MOMENT, PERCENT = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", "0.0%"
 POINTS = "+0.0%;\N{MINUS SIGN}0.0%;0.0%"
 # What a cell holds at most, counted as the format counts: in units of UTF-16.
 LONGEST_TEXT = 32_767
+# The portal's tones as grounds for dark text.
+FILLS = {
+    tone: PatternFill("solid", fgColor=colour)
+    for tone, colour in {
+        "success": "BBF7D0",
+        "success-soft": "DCFCE7",
+        "info": "DBEAFE",
+        "warning": "FEF08A",
+        "danger": "FCA5A5",
+        "danger-soft": "FECACA",
+        "muted": "E4E4E7",
+    }.items()
+}
+_HEAD_FILL = PatternFill("solid", fgColor="172554")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _A4 = 9
 _FACE = "Arial"
@@ -44,6 +57,16 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 _MIDDLE = Alignment(vertical="center", wrap_text=True)
 _CENTRE = Alignment(horizontal="center", vertical="top", wrap_text=True)
 _LINE = Border(bottom=Side(style="thin", color="D4D4D8"))
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column is headed, how wide it is, what it means, and how its numbers are shown."""
+
+    title: str
+    width: int
+    meaning: str
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,13 @@ class About:
 
 def workbook(about: About, lists: Sequence[List]) -> bytes:
     """The XLSX file, in words of the active language."""
+    made = io.BytesIO()
+    book_of(about, lists).save(made)
+    return made.getvalue()
+
+
+def book_of(about: About, lists: Sequence[List]) -> Workbook:
+    """The workbook before it is saved."""
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
@@ -91,9 +121,7 @@ def workbook(about: About, lists: Sequence[List]) -> bytes:
         page = book.create_sheet(each.title)
         _write(page, each, styles)
         _set_up_print(page, about)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return book
 
 
 def clean(text: str) -> str:
@@ -158,7 +186,7 @@ def _write(page: Worksheet, sheet: List, styles: _Styles) -> None:
     for number, column in enumerate(sheet.columns, start=1):
         head = _cell(page, 1, number)
         put(head, column.title)
-        head.font, head.fill, head.alignment = _HEAD, HEAD_FILL, _MIDDLE
+        head.font, head.fill, head.alignment = _HEAD, _HEAD_FILL, _MIDDLE
         page.column_dimensions[get_column_letter(number)].width = column.width
     _set_height(page, 1, [(column.title, column.width - 2) for column in sheet.columns])
     names = [styles.of(column.format) for column in sheet.columns]
@@ -281,6 +309,7 @@ __all__ = [
     "List",
     "Toned",
     "Value",
+    "book_of",
     "clean",
     "put",
     "workbook",

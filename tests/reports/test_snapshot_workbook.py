@@ -42,7 +42,7 @@ def test_same_snapshot_gives_the_same_bytes(snapshot: Any, monkeypatch: pytest.M
 
 
 def test_figures_can_be_computed_again_from_the_sheet(snapshot: Any) -> None:
-    sheet = book_of(snapshot).worksheets[0]
+    sheet = book_of(snapshot).worksheets[1]
     whole = [cell.value for cell in sheet[sheet.max_row]]
     attainment, due, achieved_of_due = whole[5], whole[10], whole[11]
     assert attainment == pytest.approx(achieved_of_due / due)
@@ -52,15 +52,26 @@ def test_figures_can_be_computed_again_from_the_sheet(snapshot: Any) -> None:
 
 def test_dates_are_dates_and_heads_are_frozen_and_filtered(snapshot: Any) -> None:
     book = book_of(snapshot)
-    milestones = book.worksheets[2]
+    milestones = book.worksheets[3]
     assert isinstance(milestones["F2"].value, datetime)
     assert milestones["F2"].is_date
-    assert {sheet.freeze_panes for sheet in book.worksheets} == {"A2"}
-    assert all(sheet.auto_filter.ref for sheet in book.worksheets)
+    _about, *sheets = book.worksheets
+    assert all(sheet.freeze_panes.endswith("2") for sheet in sheets)
+    assert all(sheet.auto_filter.ref for sheet in sheets)
+
+
+def test_it_is_of_the_same_make_as_a_list_of_the_portal(snapshot: Any) -> None:
+    """Heads that stand out and are printed on each sheet of paper, across an A4 one."""
+    about, *sheets = book_of(snapshot).worksheets
+    assert "2021" in about["A1"].value
+    for sheet in sheets:
+        assert (sheet["A1"].font.bold, sheet["A1"].font.color.rgb) == (True, "00FFFFFF")
+        assert sheet.print_title_rows == "$1:$1"
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
 
 
 def test_every_column_is_explained(snapshot: Any) -> None:
-    *sheets, meanings = book_of(snapshot).worksheets
+    _about, *sheets, meanings = book_of(snapshot).worksheets
     explained = {(row[0], row[1]) for row in meanings.iter_rows(min_row=2, values_only=True)}
     assert explained == {(sheet.title, cell.value) for sheet in sheets for cell in sheet[1]}
     assert all(row[2] for row in meanings.iter_rows(min_row=2, values_only=True))
@@ -69,5 +80,13 @@ def test_every_column_is_explained(snapshot: Any) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
 def test_text_never_acts_as_a_formula(text: str, snapshot: Any) -> None:
     snapshot["teras"][0]["strategies"][0]["programs"][0]["name"] = text
-    cell = book_of(snapshot).worksheets[1]["D2"]
+    cell = book_of(snapshot).worksheets[2]["D2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_control_character_in_a_text_is_left_out_and_stops_nothing(snapshot: Any) -> None:
+    snapshot["teras"][0]["strategies"][0]["programs"][0]["name"] = "Rangkaian\x0b\x00 baharu"
+    snapshot["agency"]["name"] = "Majlis\x1f Contoh"
+    book = book_of(snapshot)
+    assert book.worksheets[2]["D2"].value == "Rangkaian baharu"
+    assert book.properties.creator == "Majlis Contoh"
