@@ -190,7 +190,9 @@ def small_pdf() -> bytes:
     """A few pages with headings and words, drawn in no time."""
     said = "Pelan berjalan baik, dan dua program lewat daripada jadual. " * 24
     pages = "".join(f'<h1 style="break-before: page">{each}</h1><p>{said}' for each in CHAPTERS)
-    pdf: bytes = HTML(string=f"<html lang=ms><title>Laporan</title>{pages}").write_pdf()
+    pdf: bytes = HTML(
+        string=f"<html lang=ms><title>Laporan</title><body style='font-family: Inter'>{pages}"
+    ).write_pdf()
     return pdf
 
 
