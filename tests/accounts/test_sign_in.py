@@ -88,3 +88,26 @@ def test_home_without_a_plan_says_what_to_do(client: Client) -> None:
     client.force_login(make_user(None))
     response = client.get(reverse("home"))
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en", ("Current password", "New password", "New password (again)")),
+        ("ms", ("Kata laluan semasa", "Kata laluan baharu", "Kata laluan baharu (sekali lagi)")),
+    ],
+)
+def test_change_of_password_asks_in_the_portals_words(
+    client: Client, language: str, labels: tuple[str, ...]
+) -> None:
+    client.force_login(make_user())
+    client.cookies["bahasa"] = language
+    page = client.get(reverse("account_change_password")).content.decode()
+    for label in labels:
+        assert f">{label}<" in page
+    assert "Password<" not in page
+    new = {"password1": "baharu-dan-panjang-9", "password2": "baharu-dan-panjang-9"}
+    sent = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, **new}, follow=True
+    )
+    assert sent.redirect_chain
