@@ -227,7 +227,8 @@ def _change(change: tuple[str, str] | None, text: str) -> str | SafeString:
 
 def _name_formats(form: forms.Form) -> None:
     """The workbook first, and chosen; each by the name people know."""
-    form.fields["format"].choices = [("0", "Excel (xlsx)"), ("1", "CSV")]  # type: ignore[attr-defined]
+    known = [("0", gettext("Excel workbook (xlsx)")), ("1", gettext("Text with commas (csv)"))]
+    form.fields["format"].choices = known  # type: ignore[attr-defined]
     form.fields["format"].initial = "0"
 
 

@@ -9,11 +9,11 @@ OPEN = "application/vnd.oasis.opendocument."
 
 
 class EvidenceKind(TextChoices):
-    PDF = "pdf", "PDF"
+    PDF = "pdf", _("PDF")
     PICTURE = "picture", _("Picture")
-    TEXT = "text", "Word"
-    SHEET = "sheet", "Excel"
-    SLIDES = "slides", "PowerPoint"
+    TEXT = "text", _("Word document")
+    SHEET = "sheet", _("Excel sheet")
+    SLIDES = "slides", _("PowerPoint slides")
     LINK = "link", _("Link")
 
 

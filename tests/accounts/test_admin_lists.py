@@ -126,7 +126,7 @@ def test_evidence_is_told_and_found_by_kind(client: Client, head: User) -> None:
             uploaded_by=head,
         )
     page = _page(client, "progress_evidence_changelist")
-    assert '"field-kind">Excel</td>' in page
+    assert '"field-kind">Helaian Excel</td>' in page
     assert "2.0" in page
     assert "vnd.ms-excel" not in page
     page = _page(client, "progress_evidence_changelist", query="?kind=sheet")
