@@ -16,6 +16,8 @@ from reports.signature_field import make_signature_field
 
 AMBIGUOUS_END = b"\r\nendstream"
 ATTEMPTS = 8
+# How the table that gives a font's glyphs their letters begins.
+TEXT_OF_GLYPHS = b"/CIDInit"
 SNAPSHOT_NAME, WORKBOOK_NAME = "data.json", "data.xlsx"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The claim of PDF/UA-1, and what PDF/A asks of a claim that its own standard does not know.
@@ -55,7 +57,9 @@ def finished(
 
     Its metadata is stored plain, and says ``identifier`` where there is one. A stream whose last
     byte is a carriage return, as chance has one in 256 end, is written as text: the line feed after
-    it would else make the two one end of line, and the stream's length wrong.
+    it would else make the two one end of line, and the stream's length wrong. A font, which is the
+    same in many documents, gets a blank at its end: saving packs text anew, and the whole
+    document would have to go without.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         if snapshot is not None:
@@ -67,7 +71,10 @@ def finished(
         make_signature_field(document)
         for item in document.objects:
             if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
-                _write_as_text(item)
+                if "/Length1" in item or item.read_bytes().startswith(TEXT_OF_GLYPHS):
+                    _lengthen(item)
+                else:
+                    _write_as_text(item)
         # The lists of objects are compressed only now, and may end so too. A blank more in what
         # an attachment is called makes other bytes of them; without any, rather larger then.
         for _attempt in range(ATTEMPTS if document.attachments else 1):
@@ -134,6 +141,13 @@ def _saved(document: pikepdf.Pdf, *, is_compressed: bool) -> bytes:
         deterministic_id=True,
     )
     return result.getvalue()
+
+
+def _lengthen(font: pikepdf.Stream) -> None:
+    program = font.read_bytes() + b" "
+    font.write(zlib.compress(program), filter=pikepdf.Name.FlateDecode)
+    if "/Length1" in font:
+        font.Length1 = len(program)
 
 
 def _write_as_text(stream: pikepdf.Stream) -> None:

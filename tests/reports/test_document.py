@@ -387,6 +387,27 @@ def test_no_stream_ends_where_its_end_cannot_be_told(filters: str | None) -> Non
         assert page.Contents.read_bytes() == content
 
 
+def test_font_that_ends_so_is_lengthened_and_the_document_stays_packed() -> None:
+    program = next(
+        text
+        for text in (b"font" + b"a" * number for number in range(256))
+        if zlib.compress(text).endswith(b"\r")
+    )
+    source = io.BytesIO()
+    with pikepdf.new() as document:
+        page = document.add_blank_page()
+        page.Font = document.make_stream(b"", Length1=len(program))
+        page.Font.write(zlib.compress(program), filter=pikepdf.Name.FlateDecode)
+        document.Root.Metadata = document.make_stream(b"<x/>", Type=pikepdf.Name.Metadata)
+        document.save(source, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    content = finished(source.getvalue())
+    assert b"/ObjStm" in content
+    with pikepdf.open(io.BytesIO(content)) as document:
+        (page,) = document.pages
+        assert page.Font.read_bytes() == program + b" "
+        assert page.Font.Length1 == len(program) + 1
+
+
 def test_check_counts_the_pages(snapshot: Any, tmp_path: Path) -> None:
     pdf = drawn(snapshot)
     assert check_pdf(pdf, snapshot) == len(pages_of(pdf, tmp_path))
