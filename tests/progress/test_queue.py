@@ -77,8 +77,17 @@ def test_head_verifies_two_and_returns_one_by_keyboard_alone(
     expect(desk.get_by_role("status")).to_be_visible()
     expect(desk.locator(".narrative").first).to_have_text("Kisah 2.")
 
+    # Whoever opens the form by hand is led to its field; what opened it closes it again.
+    opener, note = page.locator(".desk__decide summary"), page.locator("#id_note")
+    opener.click()
+    expect(note).to_be_focused()
+    expect(opener.get_by_text("Batal", exact=True)).to_be_visible()
+    expect(page.locator(".desk__decide")).to_have_css("position", "static")
+    press("Escape")
+    press("Enter")
+    expect(note).to_be_hidden()
+
     # The second goes back, once there are words; keys are letters while one writes.
-    expect(title).to_be_focused()
     press("b")
     page.keyboard.type("Sila lampirkan bukti kerja.")
     press("Control+Enter")
