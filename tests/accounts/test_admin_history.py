@@ -21,7 +21,7 @@ from reports.choices import ReviewState
 from reports.models import AnnualReview
 from teras.choices import PlanState
 from teras.models import Plan
-from tests.factories import make_milestone, make_plan, make_update, make_user
+from tests.factories import PASSWORD, make_milestone, make_plan, make_update, make_user
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,6 @@ def test_lists_and_weights_are_told_in_words(value: object, told: str) -> None:
 def _history(client: Client, record: Model) -> str:
     """The page of an object's history, in Malay, as whoever may read all reads it."""
     client.force_login(make_user(Role.AUDITOR))
-    client.cookies["django_language"] = "ms"
     opts = record._meta
     where = reverse(f"admin:{opts.app_label}_{opts.model_name}_history", args=[record.pk])
     return " ".join(unescape(client.get(where).content.decode()).split())
@@ -130,3 +129,15 @@ def test_entries_that_say_nothing_are_left_out_of_a_history(client: Client) -> N
     assert page.count("Diubah oleh</th>") == 2  # of the person, and of the roles
     assert "Kata laluan ditetapkan" in page
     assert "2 entri" in page
+
+
+@pytest.mark.django_db
+def test_own_password_changed_is_an_entry_of_its_own(client: Client) -> None:
+    user = make_user(Role.OFFICER)
+    client.force_login(user)
+    new = "kunci-pintu-belakang-9"
+    sent = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), sent).status_code == 302
+    page = _history(client, user)
+    assert "Kata laluan ditukar" in page
+    assert new not in page

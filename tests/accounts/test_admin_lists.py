@@ -31,7 +31,6 @@ pytestmark = pytest.mark.django_db
 def head(client: Client) -> User:
     head = make_user(Role.HEAD)
     client.force_login(head)
-    client.cookies["django_language"] = "ms"
     return head
 
 
