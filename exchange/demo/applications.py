@@ -26,7 +26,7 @@ STORY = (
         "2019-12",
         "2019-12-06",
         "amirul",
-        "Sistem Penguatkuasa & Undang-undang mula diguna pakai di Jabatan Penguatkuasaan.",
+        "Sistem Penguatkuasa & Undang-undang mula digunakan di Jabatan Penguatkuasaan.",
         returned="Tarikh mula guna dalam minit mesyuarat ialah 16.12.2019. Sila betulkan dan sertakan "
         "laporan UAT.",
         key="penguatkuasa",
@@ -36,7 +36,7 @@ STORY = (
         "2019-12",
         "2019-12-16",
         "amirul",
-        "Sistem Penguatkuasa & Undang-undang mula diguna pakai pada 16.12.2019 selepas UAT selesai.",
+        "Sistem Penguatkuasa & Undang-undang mula digunakan pada 16.12.2019 selepas UAT selesai.",
         files=pdf("Laporan UAT Sistem Penguatkuasa"),
         after=12,
         corrects="penguatkuasa",

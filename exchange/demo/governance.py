@@ -66,9 +66,9 @@ STORY = (
         "2020-12",
         "2021-03-10",
         "amirul",
-        "Kajian semula 2020 tidak dibuat: bengkel kajian semula tidak dapat diadakan sepanjang PKP "
-        "dan tumpuan diberi kepada kemudahan bekerja dari rumah.",
-        action="Pencapaian 2020 dimasukkan dalam laporan 2021.",
+        "Kajian semula 2020 tidak dibentangkan pada tarikhnya: bengkel kajian semula tidak dapat "
+        "diadakan sepanjang PKP dan tumpuan diberi kepada kemudahan bekerja dari rumah.",
+        action="Kajian semula 2020 dibentangkan bersama laporan 2021.",
         after=5,
     ),
     done(

@@ -18,9 +18,9 @@ STORY = (
         "2019-06",
         "2019-06-24",
         "weijun",
-        "Pendawaian bilik server distruktur semula, dilabel dan diuji. Perakuan siap kerja diterima.",
+        "Pendawaian bilik pelayan distrukturkan semula, dilabel dan diuji. Perakuan siap kerja diterima.",
         percent=100,
-        files=(*pdf("Perakuan siap kerja bilik server"), *image("Rak bilik server selepas kerja")),
+        files=(*pdf("Perakuan siap kerja bilik pelayan"), *image("Rak bilik server selepas kerja")),
     ),
     going(
         "1.2",
@@ -78,7 +78,7 @@ STORY = (
         "2022-06",
         "2023-02-14",
         "weijun",
-        "Ketiga-tiga lokasi disambung melalui VPN dan diguna pakai untuk e-Kaunter.",
+        "Ketiga-tiga lokasi disambung melalui VPN dan digunakan untuk e-Kaunter.",
         issues="Pemasangan talian Masjid Tanah siap pada Januari 2023.",
     ),
     done(

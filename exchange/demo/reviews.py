@@ -19,18 +19,19 @@ REVIEWS = {
     2019: Words(
         file_reference="MPAG.BTM.100-1/2/3 (1)",
         summary="Tahun 2019 ialah tahun pertama pelaksanaan PSICT. Tumpuan diberi kepada asas: bilik "
-        "server distruktur semula, antivirus dibaharui pada semua komputer, lesen online dilancarkan "
+        "pelayan distrukturkan semula, antivirus diperbaharui pada semua komputer, lesen dalam talian "
+        "dilancarkan "
         "dan Polisi Penyediaan Kandungan Portal diluluskan oleh Yang Dipertua.\n\n"
         "Semua sasaran yang kini berkuat kuasa bagi tahun ini dicapai. Satu sasaran, peralatan "
         "rangkaian 1000 Mbps (1.5), dipindahkan ke Jun 2020 melalui keputusan JPICT Bil. 2/2019 "
         "supaya kerja pendawaian tidak dibuat dua kali. Pada tarikh asal, sasaran itu dikira belum "
         "dicapai; kedua-dua asas pengiraan ditunjukkan dalam laporan ini.",
         teras={
-            1: "Pendawaian bilik server siap sebelum tarikh sasaran dan menjadi asas bagi pemantauan "
+            1: "Pendawaian bilik pelayan siap sebelum tarikh sasaran dan menjadi asas bagi pemantauan "
             "rangkaian pada tahun hadapan. Perolehan 25 komputer peribadi dan 6 komputer riba "
             "diterima pada September.",
-            2: "Lesen online dilancarkan dua minggu lewat kerana kelulusan merchant ID. Sistem "
-            "Penguatkuasa mula diguna pakai pada 16.12.2019 selepas UAT, dan FinIS dinaik taraf "
+            2: "Lesen dalam talian dilancarkan dua minggu lewat kerana kelulusan merchant ID. Sistem "
+            "Penguatkuasa mula digunakan pada 16.12.2019 selepas UAT, dan FinIS dinaik taraf "
             "sebelum penutupan akaun.",
             3: "Laporan program berimpak besar dan laporan kajian semula yang pertama dibentangkan "
             "kepada JPICT pada Disember. Semakan 64 pinjaman peralatan mendapati semuanya mengikut "
@@ -40,12 +41,12 @@ REVIEWS = {
             "diedarkan.",
         },
         issues="Kelulusan pihak luar berada di luar kawalan Bahagian: gerbang bayaran bank melewatkan "
-        "lesen online selama dua minggu.\n\n"
+        "lesen dalam talian selama dua minggu.\n\n"
         "Kerja ubah suai bangunan dan kerja rangkaian dirancang berasingan. Penyelarasan kedua-dua "
         "jadual dibuat hanya pada suku keempat.",
         proposals="Permohonan kepada bank dan agensi luar dibuat sekurang-kurangnya tiga bulan sebelum "
         "tarikh sasaran.\n\nTakwim pengubahsuaian bangunan dikongsi dengan BTM pada awal setiap tahun.",
-        conclusion="Pelaksanaan tahun pertama berada pada landasan. Program 1.5 dipantau rapat kerana "
+        conclusion="Pelaksanaan tahun pertama berada pada landasannya. Program 1.5 dipantau rapat kerana "
         "program lain bergantung pada rangkaian baharu.",
     ),
     2020: Words(
@@ -58,7 +59,7 @@ REVIEWS = {
         "disusun kemudian daripada rekod portal, kerana bengkel kajian semula tidak dapat diadakan "
         "sepanjang PKP.",
         teras={
-            1: "NMS memantau 14 suis dan 9 server mulai September, dan semua segmen rangkaian kini "
+            1: "NMS memantau 14 suis dan 9 pelayan mulai September, dan semua segmen rangkaian kini "
             "1000 Mbps. Peruntukan komputer 2020 ditarik balik untuk perbelanjaan pencegahan "
             "COVID-19.",
             2: "Mobile Collection digunakan oleh 12 pemungut hasil mulai Disember. eBangunan diberi "
@@ -88,7 +89,7 @@ REVIEWS = {
         "belum bermula: petunjuk yang dicetak dalam pelan bukan miliknya dan tiada peruntukan. JPICT "
         "menggugurkan 1.6 kerana NMS sedia ada sudah memantau kapasiti storan.",
         teras={
-            1: "UPS dan server pengujian diterima pada September, selaras dengan tarikh pindaan. "
+            1: "UPS dan pelayan pengujian diterima pada September, selaras dengan tarikh pindaan. "
             "Komputer riba bagi 2021 tertahan oleh kekurangan cip global.",
             2: "eBangunan 90% siap selepas dua pusingan UAT. Migrasi pangkalan data terhalang oleh "
             "prosedur gaji yang tiada padanan terus, dan EIS 3.0 menunggunya. Pelabelan aset "
@@ -113,15 +114,15 @@ REVIEWS = {
     2022: Words(
         file_reference="MPAG.BTM.100-1/2/3 (4)",
         summary="Tahun 2022 ialah tahun pemulihan. Lima daripada enam program yang lewat pada akhir 2021 "
-        "diselesaikan: eBangunan, Sistem Inventori Aset, migrasi pangkalan data, EIS 3.0 dan Technology "
-        "Update. Pelayan Oracle ditutup dan lesennya tidak diperbaharui.\n\n"
+        "diselesaikan: komputer 2021 (1.9), eBangunan, Sistem Inventori Aset, migrasi pangkalan data dan "
+        "Technology Update. EIS 3.0, yang sampai tempoh pada 31.12.2021, siap pada 20.07.2022. Pelayan Oracle ditutup dan lesennya tidak diperbaharui.\n\n"
         "Satu program masih kritikal: 1.8 (wi-fi) tidak dilaporkan sejak Disember 2021. JPICT "
         "memindahkan 2.6 selepas tender ditutup tanpa petender layak, dan 1.3 kerana talian Masjid "
         "Tanah belum dipasang; GIS diteruskan dengan peruntukan 2022.",
         teras={
             1: "Antivirus dinaik taraf kepada versi EDR, dan komputer 2022 diagihkan. VPN berfungsi di "
             "dua daripada tiga lokasi.",
-            2: "Teras yang paling banyak pulih. Semua sasaran yang tiba tarikhnya dicapai, walaupun "
+            2: "Teras yang paling banyak pulih. Semua sasaran yang sampai tempoh dicapai, walaupun "
             "kebanyakannya selepas tarikh sasaran.",
             3: "Tiada permohonan pinjaman yang tidak mengikut ISO selepas borang dalam talian "
             "diperkenalkan pada Februari 2022.",
@@ -168,7 +169,7 @@ REVIEWS = {
 CLOSING = Words(
     file_reference="MPAG.BTM.100-1/2/3 (6)",
     summary="PSICT 2019–2023 dilaksanakan dalam tempoh yang merangkumi PKP, pengurangan peruntukan dan "
-    "kekurangan bekalan cip global. Walaupun begitu, kebanyakan sasaran dicapai: lesen online, "
+    "kekurangan bekalan cip global. Walaupun begitu, kebanyakan sasaran dicapai: lesen dalam talian, "
     "eBangunan, Mobile Collection, FinIS 2.0 dan EIS 3.0 digunakan setiap hari; rangkaian, VPN dan "
     "pemantauan berada pada tahap yang tidak ada pada 2018.\n\n"
     "Dua kelewatan membentuk keluk pelan ini. Sasaran 2020 yang dipindahkan bertemu sasaran asal 2021, "
@@ -179,13 +180,14 @@ CLOSING = Words(
     "yang terlepas sekali pada 2020 atau 2021 tidak diganti, dan kekal direkodkan sebagai tidak "
     "dicapai.",
     teras={
-        1: "Asas teknikal pelan ini siap: bilik server, rangkaian 1000 Mbps, NMS, UPS dan VPN ke tiga "
+        1: "Asas teknikal pelan ini siap: bilik pelayan, rangkaian 1000 Mbps, NMS, UPS dan VPN ke tiga "
         "lokasi. Wi-fi tidak pernah bermula kerana petunjuknya tersilap cetak dan tiada peruntukan.",
         2: "Lapan daripada sepuluh sistem digunakan. GIS hampir siap; Sistem Pengurusan Kejuruteraan "
         "gagal disampaikan oleh pembekal.",
         3: "Kajian semula tahunan dan laporan berimpak besar menjadi amalan. Ketidakpatuhan SOP pinjaman "
         "berlaku sekali, pada 2021, dan berpunca daripada borang yang tidak lengkap.",
-        4: "Latihan dalam talian yang bermula kerana PKP menggandakan jumlah peserta dan dikekalkan.",
+        4: "Latihan dalam talian yang bermula kerana PKP dikekalkan. Peserta latihan warga bertambah "
+        "daripada 97 orang pada 2019 kepada 124 orang pada 2023.",
     },
     issues="Petunjuk mesti disemak sebelum pelan dicetak. Satu petunjuk yang tersilap cetak menyebabkan "
     "satu program tidak dapat diukur selama lima tahun.\n\n"
@@ -214,7 +216,7 @@ CARRIES = {
     "2.6": (True, "Sebagai program baharu yang dipecahkan kepada modul, selepas kajian pasaran."),
     "3.3": (
         False,
-        "Kegiatan tahunan. Kajian 2020 dimasukkan dalam laporan 2021 dan tidak diulang.",
+        "Kegiatan tahunan. Kajian 2020 dibentangkan bersama laporan 2021 dan tidak diulang.",
     ),
     "3.5": (False, "Punca ketidakpatuhan 2021 sudah diatasi; dua tahun berikutnya tanpa kes."),
     "4.1": (False, "Siri yang dibatalkan pada 2020 tidak diganti; latihan kini kegiatan tetap."),

@@ -166,7 +166,7 @@ def test_closing_report_says_when_what_was_decided_and_what_nobody_stated(
     recorded = localdate(review.carries.get().history.latest().history_date)
     page = page_of(review)
     text = " ".join(words_of(page).split())
-    assert f"Direkodkan dalam portal: {recorded:%d.%m.%Y}, Rosnah" in text
+    assert f"Dibawa ke pelan seterusnya {recorded:%d.%m.%Y}, Rosnah" in text
     assert text.count("tidak dinyatakan") == 2
     assert '<tr class="told told--more"><td>1.1</td>' in page
 
