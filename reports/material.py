@@ -175,7 +175,7 @@ def _issued_before(review: AnnualReview) -> list[Part]:
         .values_list("year", "document__snapshot")
     )
     latest = {year: snapshot for year, snapshot in stored if snapshot}
-    return [json.loads(snapshot) for snapshot in latest.values()]
+    return [told for snapshot in latest.values() if (told := json.loads(snapshot))]
 
 
 def _snapshot_of(reviews: QuerySet[AnnualReview]) -> Part | None:

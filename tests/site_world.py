@@ -188,7 +188,7 @@ def issue(review: AnnualReview, by: User, pdf: bytes = b"") -> None:
 @cache
 def small_pdf() -> bytes:
     """A few pages with headings and words, drawn in no time."""
-    said = "Pelan berjalan baik, dan dua program lewat daripada jadual. " * 24
+    said = "Pelan berjalan baik, dan dua program lewat daripada jadual. " * 3
     pages = "".join(f'<h1 style="break-before: page">{each}</h1><p>{said}' for each in CHAPTERS)
     pdf: bytes = HTML(
         string=f"<html lang=ms><title>Laporan</title><body style='font-family: Inter'>{pages}"

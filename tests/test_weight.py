@@ -34,6 +34,8 @@ NAME, HEAD = 13, 400
 PADDING = 100  # of a compressed page, against guesses by its length
 FONTS = (".woff2", ".woff")
 IMPORTED = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)")
+# A picture that the browser fetches when it comes into view.
+LAZY = re.compile(r'<img\b[^<>]*? loading="lazy"[^<>]*>')
 compressor = Compressor(log=lambda _line: None, quiet=True)
 
 
@@ -63,7 +65,7 @@ def weight(seen: Seen, site: Site) -> tuple[int, int]:
     html = seen.html
     page = len(gzip.compress(html.encode(), 6)) + PADDING + HEAD
     first = again = page
-    for address in set(re.findall(BROUGHT, html)):
+    for address in set(re.findall(BROUGHT, LAZY.sub("", html))):
         if address.startswith("/static/"):
             if not address.endswith(FONTS):
                 first += travels(address.removeprefix("/static/")) + NAME
