@@ -5,6 +5,7 @@ Amendments stand here because what they decide is decided by this room's actions
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -26,6 +27,7 @@ from kpi.forms import DecidedForm, DecisionForm, KpiForm, RevisionForm, Rewordin
 from kpi.models import Kpi, Milestone, Revision, Rewording
 from kpi.resources import PROMISED, KpiResource
 from programs.admin import offer_amendments
+from programs.forms import plain
 from programs.models import Program, ProgramDecision
 from teras.actions import record_amendment
 from teras.admin import DraftAdmin
@@ -34,11 +36,20 @@ from teras.dates import today
 from teras.models import Amendment, Plan
 
 
+def measured(value: Decimal | None, kpi: Kpi) -> str:
+    """A value as people say it: with its unit, without the noughts that the database keeps."""
+    return "–" if value is None else f"{plain(value)} {kpi.unit}".strip()
+
+
 class MilestoneInline(ShownInline[Milestone, Kpi]):
     model = Milestone
-    fields = ("baseline_due", "due", "outcome", "achieved_on", "actual_value", "closed_on")
+    fields = ("baseline_due", "due", "outcome", "achieved_on", "actual", "closed_on")
     readonly_fields = fields
     show_change_link = True
+
+    @admin.display(description=gettext_lazy("actual value"))
+    def actual(self, obj: Milestone) -> str:
+        return measured(obj.actual_value, obj.kpi)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Milestone]:
         return super().get_queryset(request).select_related("kpi__program")
@@ -92,9 +103,7 @@ class KpiAdmin(ImportExportAdmin[Kpi], DraftAdmin[Kpi]):
 
     @admin.display(description=gettext_lazy("target value"))
     def target(self, obj: Kpi) -> str:
-        if obj.target_value is None:
-            return "–"
-        return f"{obj.target_value.normalize():f} {obj.unit}"
+        return measured(obj.target_value, obj)
 
     @admin.display(description=gettext_lazy("milestones"), ordering="milestone_count")
     def milestone_count(self, obj: Any) -> int:
@@ -170,9 +179,10 @@ class MilestoneAdmin(ReadOnlyAdmin[Milestone]):
         ("baseline_due", "due"),
         "added_by",
         "outcome",
-        ("achieved_on", "actual_value"),
+        ("achieved_on", "actual"),
         ("closed_on", "closing_reason"),
     )
+    readonly_fields = ("actual",)
     change_form_template = "admin/kpi/milestone/change_form.html"
 
     def change_view(
@@ -191,6 +201,10 @@ class MilestoneAdmin(ReadOnlyAdmin[Milestone]):
     @admin.display(description=gettext_lazy("programme"), ordering="kpi__program__position")
     def code(self, obj: Milestone) -> str:
         return obj.kpi.program.code
+
+    @admin.display(description=gettext_lazy("actual value"))
+    def actual(self, obj: Milestone) -> str:
+        return measured(obj.actual_value, obj.kpi)
 
     @admin.display(description=gettext_lazy("plan"), ordering="kpi__program__plan")
     def plan(self, obj: Milestone) -> Plan:

@@ -25,6 +25,7 @@ from accounts.admin_access import (
 from accounts.admin_base import ReadOnlyAdmin, ShownInline
 from accounts.permissions import Permission
 from accounts.resources import ImportExportAdmin
+from kpi.admin import measured
 from kpi.models import Milestone
 from progress.actions import (
     may_record,
@@ -182,10 +183,11 @@ class UpdateAdmin(ImportExportAdmin[ProgressUpdate], ReadOnlyAdmin[ProgressUpdat
     date_hierarchy = "effective_on"
     view_on_site = staticmethod(address_in_portal)
     change_form_template = "admin/progress/progressupdate/change_form.html"
+    readonly_fields = ("actual",)
     fields = (
         "milestone",
         ("effective_on", "claim"),
-        ("percent", "actual_value"),
+        ("percent", "actual"),
         "narrative",
         "issues",
         "corrective_action",
@@ -202,6 +204,10 @@ class UpdateAdmin(ImportExportAdmin[ProgressUpdate], ReadOnlyAdmin[ProgressUpdat
     @admin.display(description=gettext_lazy("milestone"))
     def indicator(self, obj: ProgressUpdate) -> str:
         return obj.milestone.kpi.indicator
+
+    @admin.display(description=gettext_lazy("actual value"))
+    def actual(self, obj: ProgressUpdate) -> str:
+        return measured(obj.actual_value, obj.milestone.kpi)
 
     @admin.display(description=gettext_lazy("state"))
     def shown_state(self, obj: ProgressUpdate) -> str:

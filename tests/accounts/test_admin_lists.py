@@ -1,6 +1,7 @@
 """The admin's lists and forms say what a person has to know: columns, filters, what is required."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +12,12 @@ from django.utils.safestring import mark_safe
 from accounts.choices import Role
 from accounts.models import User
 from accounts.templatetags.admin_parts import labelled
+from kpi.choices import KpiKind
 from progress.models import Evidence
 from reports.models import AnnualReview
 from teras.choices import PlanState
 from tests.factories import (
+    make_kpi,
     make_milestone,
     make_plan,
     make_program,
@@ -179,3 +182,13 @@ def test_preview_says_first_how_much_would_change(client: Client, head: User) ->
     assert "<strong>0</strong> baharu" in page
     assert "<strong>1</strong> diubah" in page
     assert 'data-label="Nama" class="changed"' in page
+
+
+def test_actual_values_have_their_unit_and_no_noughts(client: Client, head: User) -> None:
+    kpi = make_kpi(kind=KpiKind.AT_LEAST, target_value=Decimal(2), unit="sesi")
+    milestone = make_milestone(date(2021, 6, 30), kpi=kpi)
+    update = make_update(milestone, head, actual_value=Decimal(3))
+    said = '<div class="readonly">3 sesi</div>'
+    assert said in _page(client, "kpi_milestone_change", milestone.pk)
+    assert said in _page(client, "progress_progressupdate_change", update.pk)
+    assert "<p>3 sesi</p>" in _page(client, "kpi_kpi_change", kpi.pk)
