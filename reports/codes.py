@@ -6,6 +6,8 @@ Eight signs of Crockford's base 32 (no I, L, O, U, so that none is taken for ano
 
 import re
 import secrets
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
@@ -33,3 +35,14 @@ def code_in(content: bytes) -> str | None:
     """The code that a file carries in its metadata. Looks for it as text and parses nothing."""
     found = _IN_FILE.search(content)
     return found.group(1).decode() if found else None
+
+
+def leads_to_itself(address: str) -> bool:
+    """Whether an address means the very machine it is opened on, so that nobody else gets there."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback or ip_address(host).is_unspecified
+    except ValueError:
+        return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -15,6 +16,7 @@ from accounts.requests import PortalRequest
 from reports.actions import ReviewChangedMeanwhile, issue_review
 from reports.certificates import what_signs
 from reports.choices import ReviewState
+from reports.codes import leads_to_itself
 from reports.discussion import comment_on, resolve_comment
 from reports.document import DocumentIsUnsound
 from reports.models import AnnualReview
@@ -189,6 +191,8 @@ def review_issue_page(
         "is_approved": found.state == ReviewState.APPROVED,
         "next": next_act(found, request.user),
         "may_prepare": True,
+        "printed_address": settings.PORTAL_ADDRESS,
+        "is_own_address": leads_to_itself(settings.PORTAL_ADDRESS),
         "signature": what_signs(found.plan.agency, timezone.now()),
     }
     return render(request, "reports/review_issue.html", context)
