@@ -7,9 +7,10 @@ people get it.
 """
 
 import html
+import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,6 +19,9 @@ from django.db import models
 from django.utils import translation
 from django.utils.safestring import SafeData, mark_safe
 
+from progress.pictures import CannotBeShown
+from reports.issued_pages import contents_of
+from reports.models import IssuedDocument
 from tests.markup import WORD, read, said
 
 # Letters of the private use area: no page has them, and nothing on the way changes them.
@@ -163,12 +167,26 @@ class Data:
             if names:
                 for row in model._base_manager.values_list(*names):
                     found.update(filter(None, row))
+        for document in IssuedDocument.objects.all():
+            told = _leaves(json.loads(document.snapshot))
+            found.update(each for each in told if each.count(" ") > 2)
+            with suppress(CannotBeShown):
+                found.update(leaf.text for leaf in contents_of(document).leaves)
         return cls(" | ".join(sorted(found)))
 
     def has(self, words: str) -> bool:
         """Whether somebody wrote this, be it with a number before it, as in "1.8 Naik taraf"."""
         plain = _plain(words)
         return any(f" {each} " in self._words for each in (plain, plain.lstrip("0123456789 ")))
+
+
+def _leaves(told: object) -> Iterator[str]:
+    """What an issued document says, in its own language; single words of it are the portal's."""
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict | list):
+        for each in told.values() if isinstance(told, dict) else told:
+            yield from _leaves(each)
 
 
 def _plain(words: str) -> str:

@@ -18,7 +18,8 @@ def test_agency_slug_never_hides_a_page_of_the_portal() -> None:
         if not str(pattern.pattern).startswith("<")
     } - {""}
     assert {"tugasan", "bukti", "cari", "semak", "lambang", "pentadbiran"} <= first_parts
-    assert first_parts <= RESERVED_SLUGS
+    # A slug has no dot, as the address of the icon has.
+    assert {part for part in first_parts if "." not in part} <= RESERVED_SLUGS
     for slug in RESERVED_SLUGS:
         with pytest.raises(ValidationError):
             Agency(name="Majlis", short_name="M", slug=slug).full_clean()
