@@ -40,7 +40,7 @@ def issued(world: ReviewWorld, quick: None) -> AnnualReview:
     return AnnualReview.objects.select_related("document").get(pk=review.pk)
 
 
-PAGE, FORM, VERSIONS = 25, 14, 9
+PAGE, FORM, VERSIONS = 25, 12, 9
 
 
 def address(name: str, review: AnnualReview, *more: int) -> str:
