@@ -10,6 +10,7 @@ import argparse
 import html
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
 LANGUAGES = ("ms", "en")
 PICTURES = BASE / "docs" / "pictures"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -45,7 +45,9 @@ def last_review(plan: Plan, as_of: date) -> tuple[int, dict[str, Any]] | None:
 @lru_cache(maxsize=64)
 def _said_in_figures(_sha256: str, document: int) -> dict[str, Any]:
     """Parsed once: of some hundred kilobytes the dashboard needs these, and they never change."""
-    snapshot = json.loads(IssuedDocument.objects.values_list("snapshot", flat=True).get(pk=document))
+    snapshot = json.loads(
+        IssuedDocument.objects.values_list("snapshot", flat=True).get(pk=document)
+    )
     return {part: snapshot[part] for part in ("review", "figures", "counts") if part in snapshot}
 
 
