@@ -29,7 +29,9 @@ WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
 LANGUAGES = ("ms", "en")
 PICTURES = BASE / "docs" / "pictures"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+)
 OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
