@@ -11,9 +11,11 @@ import sys
 
 MEMORY = 1024 * 2**20
 CPU_SECONDS = 10
-PAGE_BOX = (1240, 2480)  # an A4 page at 150 dots an inch; a strip no longer than two of them
+PAGE_BOX = (1080, 2160)  # an A4 page at 130 dots an inch; a strip no longer than two of them
 IMAGE_BOX = (1600, 1600)
 QUALITY = 80
+# A page of text has few colours. Kept exactly they are sharper than a photograph, and half its size.
+COLOURS = 32
 
 
 def give_up_powers() -> None:
@@ -40,9 +42,11 @@ def draw_page(file: bytes, number: int) -> bytes:
     page = document[number - 1]
     width, height = page.get_size()
     drawn = page.render(scale=min(PAGE_BOX[0] / width, PAGE_BOX[1] / height)).to_pil()
-    made = io.BytesIO()
-    drawn.convert("RGB").save(made, "WEBP", quality=QUALITY)
-    return made.getvalue()
+    seen = drawn.convert("RGB")
+    as_photograph, as_text = io.BytesIO(), io.BytesIO()
+    seen.save(as_photograph, "WEBP", quality=QUALITY)
+    seen.quantize(COLOURS).save(as_text, "WEBP", lossless=True)
+    return min(as_photograph.getvalue(), as_text.getvalue(), key=len)
 
 
 def describe(file: bytes) -> bytes:

@@ -12,9 +12,6 @@ from progress import pictures
 from reports.canonical import sha256
 from reports.models import IssuedDocument
 
-# Of how many pages the pictures stand on one page of the portal.
-AT_ONCE = 8
-
 
 @dataclass(frozen=True)
 class Leaf:
@@ -27,19 +24,14 @@ class Leaf:
     text: str
 
     @property
-    def previous(self) -> str:
-        return self._way_to(self.number - 1)
+    def previous(self) -> int:
+        """The page before; 0 at the first."""
+        return self.number - 1
 
     @property
-    def next(self) -> str:
-        return self._way_to(self.number + 1)
-
-    def _way_to(self, other: int) -> str:
-        """The address of another page, from where this one is shown; empty where there is none."""
-        if not 1 <= other <= self.total:
-            return ""
-        is_here = shown_on(other) == shown_on(self.number)
-        return f"#halaman-{other}" if is_here else f"?page={shown_on(other)}#halaman-{other}"
+    def next(self) -> int:
+        """The page after; 0 at the last."""
+        return self.number + 1 if self.number < self.total else 0
 
 
 @dataclass(frozen=True)
@@ -50,20 +42,11 @@ class Entry:
     title: str
     page: int
 
-    @property
-    def way(self) -> str:
-        return f"?page={shown_on(self.page)}#halaman-{self.page}"
-
 
 @dataclass(frozen=True)
 class Contents:
     leaves: list[Leaf]
     outline: list[Entry]
-
-
-def shown_on(page: int) -> int:
-    """Which page of the portal, counted from 1, shows this page of a document."""
-    return (page - 1) // AT_ONCE + 1
 
 
 def contents_of(document: IssuedDocument) -> Contents:

@@ -34,8 +34,6 @@ NAME, HEAD = 13, 400
 PADDING = 100  # of a compressed page, against guesses by its length
 FONTS = (".woff2", ".woff")
 IMPORTED = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)")
-# A picture that the browser fetches when it comes into view.
-LAZY = re.compile(r'<img\b[^<>]*? loading="lazy"[^<>]*>')
 compressor = Compressor(log=lambda _line: None, quiet=True)
 
 
@@ -65,7 +63,7 @@ def weight(seen: Seen, site: Site) -> tuple[int, int]:
     html = seen.html
     page = len(gzip.compress(html.encode(), 6)) + PADDING + HEAD
     first = again = page
-    for address in set(re.findall(BROUGHT, LAZY.sub("", html))):
+    for address in set(re.findall(BROUGHT, html)):
         if address.startswith("/static/"):
             if not address.endswith(FONTS):
                 first += travels(address.removeprefix("/static/")) + NAME
@@ -78,7 +76,10 @@ def weight(seen: Seen, site: Site) -> tuple[int, int]:
             continue
         compressed = min(len(file.content), len(gzip.compress(file.content, 6))) + HEAD
         first += compressed
-        again += 0 if "max-age=" in file.headers.get("Cache-Control", "") else compressed
+        if "ETag" in file.headers:  # asked for again, and not sent again
+            again += HEAD
+        elif "max-age=" not in file.headers.get("Cache-Control", ""):
+            again += compressed
     return first, again
 
 

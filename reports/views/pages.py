@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Permission
 from accounts.requests import PortalRequest
 from progress.pictures import CONTENT_TYPE, CannotBeShown
-from reports.issued_pages import AT_ONCE, Contents, contents_of, picture_of
+from reports.issued_pages import Contents, contents_of, picture_of
 from reports.models import AnnualReview, IssuedDocument
 from reports.review_queries import review_for, superseded_by
 from teras.queries import plan_for
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 def review_pages(
     request: PortalRequest, agency: str, plan: str, year: int, edition: int
 ) -> HttpResponse:
-    """The document page by page, some at a time; a draft has its preview instead."""
+    """The document page by page, one at a time; a draft has its preview instead."""
     found = review_for(request.user, Permission.SEE_PLAN, agency, plan, year=year, edition=edition)
     if not found.is_issued:
         return redirect("review_preview_html", *found.address)
@@ -46,7 +46,7 @@ def review_pages(
         "superseded_by": superseded_by(found),
         "outline": contents.outline,
         "count": len(contents.leaves),
-        "page": Paginator(contents.leaves, AT_ONCE).get_page(request.GET.get("page")),
+        "page": Paginator(contents.leaves, 1).get_page(request.GET.get("page")),
     }
     return render(request, "reports/review_pages.html", context)
 

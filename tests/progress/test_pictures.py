@@ -49,7 +49,7 @@ def test_picture_of_a_pdf_is_drawn_page_by_page() -> None:
     assert page_count(file, PDF) == 3
     drawn = seen(picture(file, PDF, 3))
     assert drawn.format == "WEBP"
-    assert drawn.size == (1240, 1755)
+    assert drawn.size == (1080, 1529)
     for page in (0, 4, -1):
         with pytest.raises(CannotBeShown):
             picture(file, PDF, page)
