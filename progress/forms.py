@@ -60,7 +60,7 @@ class UpdateForm(forms.Form):
     )
     effective_on = forms.DateField(
         label=gettext_lazy("Happened on"),
-        help_text=gettext_lazy("The day it happened, not the day you write it down."),
+        help_text=gettext_lazy("When it happened, not when you write it."),
         input_formats=DATE_FORMATS,
         error_messages={"required": gettext_lazy("Give the day on which it happened.")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
