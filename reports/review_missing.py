@@ -86,7 +86,7 @@ def _words_on_gaps(*, whole: bool) -> list[tuple[GapKind, str]]:
 def _missing_people(review: AnnualReview) -> dict[str, str]:
     missing: dict[str, str] = {}
     if review.reviewed_by is None:
-        missing["reviewed_by"] = _("Name who reviewed it.")
+        missing["reviewed_by"] = _("Name who reviews it.")
     elif not _can(review.reviewed_by, Permission.REVIEW_REVIEW, review):
         missing["reviewed_by"] = _("%s holds no role that reviews.") % review.reviewed_by
     if review.approved_by is None:

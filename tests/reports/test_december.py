@@ -225,7 +225,7 @@ def test_page_says_what_stops_the_issue_and_where_to_mend_it(
 ) -> None:
     late = world.milestone("1.2", date(2021, 3, 31))
     content = page(client, world.head, world.plan)
-    assert "<strong>1 perkara</strong> menghalang penerbitan" in content
+    assert "<strong>1 perkara</strong> dalam rekod menghalang penerbitan" in content
     assert f"#sasaran-{late.pk}" in content
     assert "Salin surat" in content
 
