@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.admin_access import AgencyFilter, person
 from accounts.admin_base import PartInline, PortalAdmin, ReadOnlyAdmin, ShownInline
@@ -299,6 +299,9 @@ class AmendmentForm(ReasonForm[Amendment]):
         # A decision under the amendment carries the amendment as its reason.
         if REASON in self.fields:
             self.fields[REASON].required = False
+            if not self.instance._state.adding:
+                when = gettext("Required where the amendment's own details are changed.")
+                self.fields[REASON].help_text = f"{when} {self.fields[REASON].help_text}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
@@ -147,8 +148,20 @@ class AlignmentInline(PartInline[Alignment, Teras]):
     fields = ("framework", "target")
 
 
+class OneLine(AdminTextareaWidget):
+    """A name too long to be read in a field of one line: it is shown on several, and kept on one."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return " ".join(value.split()) if isinstance(value, str) else value
+
+
 class StrategyInline(DraftInline[Strategy, Teras]):
     model = Strategy
+    formfield_overrides: Any = {
+        **PartInline.formfield_overrides,
+        CharField: {"widget": OneLine(attrs={"rows": 2})},
+    }
     fields = ("number", "name", "note")
     show_change_link = True
 

@@ -141,3 +141,20 @@ def test_own_password_changed_is_an_entry_of_its_own(client: Client) -> None:
     page = _history(client, user)
     assert "Kata laluan ditukar" in page
     assert new not in page
+
+
+@pytest.mark.django_db
+def test_version_names_who_made_it_where_that_is_known(client: Client) -> None:
+    plan, head = make_plan(), make_user(Role.HEAD, full_name="Aminah binti Salleh")
+    client.force_login(head)
+
+    def head_of_version() -> str:
+        where = reverse("admin:teras_plan_simple_history", args=[plan.pk, plan.history.latest().pk])
+        page = " ".join(unescape(client.get(where).content.decode()).split())
+        return page.split('<div id="content-main">')[1].split("</p>")[0]
+
+    plan.history.update(history_user=None, history_change_reason="Ikut dokumen")
+    assert "–" not in head_of_version()
+    assert head_of_version().endswith(" · Ikut dokumen")
+    plan.history.update(history_user=head)
+    assert " · Aminah binti Salleh · Ikut dokumen" in head_of_version()

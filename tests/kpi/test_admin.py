@@ -207,6 +207,16 @@ def _decide(client: Client, amendment: Amendment, **changed: object) -> Any:
     return client.post(where, {**kept, **parts, **changed})
 
 
+def test_amendment_says_when_its_reason_must_be_given(client: Client, head: User) -> None:
+    amendment = make_amendment(make_plan())
+    told = "Wajib jika butiran pindaan di atas diubah."
+    where = reverse("admin:teras_amendment_change", args=[amendment.pk])
+    assert told in client.get(where).content.decode()
+    assert told not in client.get(reverse("admin:teras_amendment_add")).content.decode()
+    refused = _decide(client, amendment, meeting="JPICT Bil. 9/2021")
+    assert "change_reason" in refused.context["adminform"].form.errors
+
+
 def _move(milestone: Milestone, due: str) -> dict[str, object]:
     return {
         "revisions-TOTAL_FORMS": 1,

@@ -166,6 +166,27 @@ def test_parts_of_a_thrust_are_saved_with_the_reason(client: Client, head: User)
     assert teras.history.count() == 1
 
 
+def test_strategy_named_over_two_lines_is_kept_on_one(client: Client, head: User) -> None:
+    strategy = make_strategy(make_plan())
+    teras = strategy.teras
+    sent: dict[str, object] = {
+        "number": teras.number,
+        "name": teras.name,
+        "change_reason": "Ikut dokumen",
+        **{f"{name}-TOTAL_FORMS": 0 for name in ("objectives", "alignments")},
+        **{f"{name}-INITIAL_FORMS": 0 for name in ("objectives", "alignments")},
+        "strategies-TOTAL_FORMS": 1,
+        "strategies-INITIAL_FORMS": 1,
+        "strategies-0-id": strategy.pk,
+        "strategies-0-teras": teras.pk,
+        "strategies-0-number": strategy.number,
+        "strategies-0-name": "Memantapkan\r\n  perkhidmatan ",
+    }
+    client.post(reverse("admin:teras_teras_change", args=[teras.pk]), sent)
+    strategy.refresh_from_db()
+    assert strategy.name == "Memantapkan perkhidmatan"
+
+
 def test_thrust_moves_to_no_other_plan(client: Client, head: User) -> None:
     teras = make_strategy(make_plan()).teras
     other = make_plan(slug="psict-2024-2028", state=PlanState.DRAFT)
