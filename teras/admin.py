@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -158,7 +158,7 @@ class OneLine(AdminTextareaWidget):
 
 class StrategyInline(DraftInline[Strategy, Teras]):
     model = Strategy
-    formfield_overrides: Any = {
+    formfield_overrides: ClassVar[Any] = {
         **PartInline.formfield_overrides,
         CharField: {"widget": OneLine(attrs={"rows": 2})},
     }
