@@ -35,7 +35,7 @@ STATES = (
     ("milestones", "nothing found", "?tahun=2019&teras=4&status=upcoming"),
     ("search", "found", "?q=lathian"),
     ("search", "nothing found", "?q=keslmtan&setakat=2021-12-31"),
-    ("search", "found", "?q=rangkaian"),
+    ("search", "found", "?q=latihan"),
     ("search", "misspelt", "?q=rankaian"),
     ("search", "nothing found", "?q=tiadalangsung"),
     ("check_document", "with errors", "?code=7K3M"),
