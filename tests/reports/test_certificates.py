@@ -151,7 +151,7 @@ def test_page_that_issues_says_what_signs_or_why_nothing_can(
         assert answer.status_code == 200
         return " ".join(answer.content.decode().split())
 
-    assert "Tiada: agensi ini tiada sijil di sini." in said()
+    assert "Tiada: sijil agensi belum dipasang dalam portal." in said()
     put_certificate(folder, world.plan.agency.slug)
     assert SIGNER in said()
     soon = timezone.now() + timedelta(days=10, hours=1)

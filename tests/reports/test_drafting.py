@@ -176,7 +176,7 @@ def test_page_of_a_version_nobody_knows_is_told_that_nothing_was_saved(
     assert len(page.context["changes"]) == 1
     assert page.context["changes"][0] in told
     assert "Kata saya." in told
-    assert "Simpan teks saya juga" in told
+    assert "Tetap simpan yang saya masukkan" in told
     assert "data-autosave=" not in told
     assert fresh().summary == ""
     again = client.post(reverse("review_edit", args=review.address), {**words, "version": 1})
