@@ -1,5 +1,6 @@
 """How gunicorn serves the portal: the same for ``make run`` and in production."""
 
+import gc
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -26,8 +27,11 @@ def post_worker_init(_worker: "Worker") -> None:
     """Leave Ctrl-C to the first process, which tells the others to stop.
 
     A terminal sends it to all of them; told twice at once, a process can wait for itself forever.
+    What is loaded by now stays for good, so no search for rubbish goes through it again.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
 
 
 def when_ready(server: "Arbiter") -> None:
