@@ -7,9 +7,9 @@ holds nothing new cannot bring a new fault, for axe's rules ask about nothing el
 the content security policy and the console. Once its widths are measured, what
 was looked at before is taken out of a page, so that axe spends its time on what is new. On each page
 
-- every WCAG rule (2.0 to 2.2, A and AA) is asked once, on a phone in light colours;
-- contrast again in dark colours, and in both at 1440 px, where more is shown;
-- what the width can change (target size, regions that scroll) again at 768 and 1440 px;
+- every WCAG rule (2.0 to 2.2, A and AA) is asked on a phone in light colours, and at 1440 px in dark ones;
+- contrast again on a phone in dark colours, and at 1440 px in light ones;
+- what the width can change (target size, regions that scroll) again at 768 px;
 - nothing scrolls sideways at 320 px (which is 400% zoom), 360, 768 and 1440 px.
 
 The browser fails the test for a violation of the policy, an error on the console, or a request that
