@@ -10,7 +10,6 @@ import argparse
 import html
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,18 +28,6 @@ WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
 LANGUAGES = ("ms", "en")
 PICTURES = BASE / "docs" / "pictures"
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
-)
-OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # A component's picture: the page that shows it, the element, and how wide the page is.
 BOARD, PROGRAM, DESK = "dashboard (as at)", "program (2.5)", "verify_queue"
 COMPONENTS = {
@@ -255,13 +242,14 @@ def main() -> None:
         django.setup()
         setup_test_environment()
 
+        from tests.browser import CHROMIUM, CHROMIUM_OPTIONS
         from tests.showing import showing
 
         call_command("migrate", verbosity=0)
         of_components = "|".join(f"^{re.escape(page)}$" for page, *_rest in COMPONENTS.values())
         site = world_of_pages(of_components if asked.components else asked.only)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
             context = browser.new_context(locale="ms-MY", timezone_id="Asia/Kuala_Lumpur")
             with showing(context.new_page(), site) as there:
                 take(there, site, asked)

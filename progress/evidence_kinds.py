@@ -3,7 +3,7 @@
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from progress.evidence import OFFICE_OPEN_XML
+from progress.evidence import IMAGE_TYPES, OFFICE_OPEN_XML
 
 OPEN = "application/vnd.oasis.opendocument."
 
@@ -19,7 +19,7 @@ class EvidenceKind(TextChoices):
 
 TYPES = {
     EvidenceKind.PDF: {"application/pdf"},
-    EvidenceKind.PICTURE: {"image/jpeg", "image/png", "image/webp", "image/gif"},
+    EvidenceKind.PICTURE: set(IMAGE_TYPES.values()),
     EvidenceKind.TEXT: {"application/msword", OFFICE_OPEN_XML["word/"], f"{OPEN}text"},
     EvidenceKind.SHEET: {"application/vnd.ms-excel", OFFICE_OPEN_XML["xl/"], f"{OPEN}spreadsheet"},
     EvidenceKind.SLIDES: {

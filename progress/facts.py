@@ -79,11 +79,13 @@ def _read(chosen: list[Program], within: dict[str, Plan | list[int]]) -> PlanRow
             )
         )
 
-    # Of updates, which are the most by far, the bare values: rows would take half of the time.
+    # Of updates, which are the most by far, the bare values: rows would take half of the time. Those
+    # returned do not count (``counting``), but a reason that called them never recorded would lie.
     updates: dict[int, list[UpdateFact]] = defaultdict(list)
     returned: dict[int, list[date]] = defaultdict(list)
     for milestone_key, effective_on, claim, verdict in (
-        ProgressUpdate.objects.filter(corrected_by__isnull=True, **in_milestone)
+        ProgressUpdate.objects.uncorrected()
+        .filter(**in_milestone)
         .order_by("effective_on", "recorded_at", "pk")
         .values_list("milestone_id", "effective_on", "claim", "verification__decision")
     ):

@@ -16,14 +16,16 @@ from teras.append_only import AppendOnly, AppendOnlyQuerySet
 
 
 class ProgressUpdateQuerySet(AppendOnlyQuerySet["ProgressUpdate"]):
+    def uncorrected(self) -> "ProgressUpdateQuerySet":
+        """Updates in whose place no later one stands."""
+        return self.filter(corrected_by__isnull=True)
+
     def counting(self) -> "ProgressUpdateQuerySet":
         """Updates that figures rest on: neither returned nor corrected by a later one."""
-        return self.exclude(verification__decision=VerificationDecision.RETURNED).filter(
-            corrected_by__isnull=True
-        )
+        return self.uncorrected().exclude(verification__decision=VerificationDecision.RETURNED)
 
     def awaiting_verification(self) -> "ProgressUpdateQuerySet":
-        return self.filter(verification__isnull=True, corrected_by__isnull=True)
+        return self.uncorrected().filter(verification__isnull=True)
 
 
 class ProgressUpdate(AppendOnly):

@@ -24,11 +24,16 @@ from programs.choices import Duty
 from progress.choices import UpdateState
 from reports.canonical import Json, Part
 from reports.choices import Classification, DocumentLanguage
-from reports.snapshot_comparison import named_in, programs_in
+from reports.snapshot_comparison import PEOPLE, SETTINGS, TEXTS, named_in, programs_in
 
 # A snapshot read back is JSON of a known schema; its values are read, never changed.
 Read = Any
 Key = tuple[object, ...]
+
+
+def _in_words(labels: Mapping[str, str]) -> dict[str, Promise]:
+    return {name: gettext_lazy(label) for name, label in labels.items()}
+
 
 # What a part says of itself, by name. What an older schema did not say is not compared.
 AGENCY = {
@@ -41,27 +46,11 @@ AGENCY = {
 }
 PLAN = {
     "code": gettext_lazy("code"),
-    "title": gettext_lazy("title"),
     "first_year": gettext_lazy("first year"),
     "last_year": gettext_lazy("last year"),
-    "vision": gettext_lazy("vision"),
-    "mission": gettext_lazy("mission"),
-    "due_soon_days": gettext_lazy("due soon, in days"),
-    "critical_days": gettext_lazy("critical, in days"),
-    "update_interval_days": gettext_lazy("update interval, in days"),
-    "stale_days": gettext_lazy("stale, in days"),
+    **_in_words(SETTINGS),
 }
-NARRATIVE = {
-    "summary": gettext_lazy("executive summary"),
-    "issues": gettext_lazy("issues and challenges"),
-    "proposals": gettext_lazy("proposals"),
-    "conclusion": gettext_lazy("conclusion"),
-}
-PEOPLE = {
-    "prepared_by": gettext_lazy("prepared by"),
-    "reviewed_by": gettext_lazy("reviewed by"),
-    "approved_by": gettext_lazy("approved by"),
-}
+NARRATIVE = _in_words(TEXTS)
 PROGRAM = {
     "name": gettext_lazy("name"),
     "note": gettext_lazy("note"),
@@ -208,7 +197,7 @@ def _review(snapshot: Read) -> Entry:
     entry.put("sample", _("sample data"), snapshot["is_sample"], _yes_no(snapshot["is_sample"]))
     for name, label in PEOPLE.items():
         person = named_in(snapshot, name)
-        entry.put(name, str(label), person, _person(person))
+        entry.put(name, _(label), person, _person(person))
     entry.tell(snapshot["narrative"], NARRATIVE)
     return entry
 

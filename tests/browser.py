@@ -1,6 +1,8 @@
 """A person at a browser, and what the browser complained about meanwhile."""
 
+import os
 import re
+import shutil
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,6 +13,21 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from accounts.models import User
 from tests.factories import PASSWORD
+
+# Debian's Chromium, quiet on the network; without windows where that is to be had.
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+)
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
 
 # Says each violation of the content security policy aloud, from the first line of every page on.
 WATCH_THE_POLICY = """

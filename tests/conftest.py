@@ -3,7 +3,6 @@
 import ipaddress
 import os
 import re
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,25 +17,11 @@ from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from teras import database_rules
-from tests.browser import Portal
+from tests.browser import CHROMIUM, CHROMIUM_OPTIONS, Portal
 from tests.site_crawl import Site, crawl
 
 # Playwright runs a loop of its own in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
-)
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture(scope="session", autouse=True)

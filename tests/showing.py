@@ -95,8 +95,8 @@ THIN_OUT = """({classes, known}) => {
   for (const child of [...document.body.children]) look(child);
   return [...new Set(kinds.values())];
 }"""
-RUN_AXE = """(only) => axe.run(document, {
-  runOnly: only, resultTypes: ["violations"], preload: false,
+RUN_AXE = """(asked) => axe.run(document, {
+  ...asked, resultTypes: ["violations"], preload: false,
 }).then(({violations}) => violations.flatMap((fault) =>
   fault.nodes.slice(0, 3).map((node) => `${fault.id}: ${node.html.slice(0, 240)}`)))"""
 # Elements whose name or use comes from what stands in them.
@@ -166,7 +166,10 @@ class Showing:
 
     def _axe(self, where: str, kind: str, values: list[str]) -> Iterator[str]:
         assert self.shown is not None
-        for fault in self.page.evaluate(RUN_AXE, {"type": kind, "values": values}):
+        # Of a page that was thinned the layout says nothing any more.
+        rules = {rule: {"enabled": False} for rule in OF_LAYOUT} if kind == "tag" else {}
+        asked = {"runOnly": {"type": kind, "values": values}, "rules": rules}
+        for fault in self.page.evaluate(RUN_AXE, asked):
             yield f"{self.shown.name} ({where}): {fault}"
 
     def faults(self, seen: Seen) -> Iterator[str]:
@@ -175,16 +178,17 @@ class Showing:
         self._wide(DESKTOP)
         self.page.emulate_media(color_scheme="light")
         self.show(seen)
+        self.page.evaluate(AXE_SCRIPT)
+        # How much room a target has shows on the whole page alone.
         for width in (DESKTOP, TABLET, REFLOW, PHONE):
             yield from self._sideways(width)
+            if width != REFLOW:
+                yield from self._axe(f"{width} px", "rule", OF_LAYOUT)
         known = {"classes": self._classes, "known": list(self._known)}
         self._known.update(self.page.evaluate(THIN_OUT, known))
-        self.page.evaluate(AXE_SCRIPT)
         yield from self._axe("phone", "tag", WCAG)
         self.wear("dark")
         yield from self._axe("phone, dark", "rule", OF_COLOURS)
-        self._wide(TABLET)
-        yield from self._axe("tablet", "rule", OF_LAYOUT)
         self._wide(DESKTOP)
         yield from self._axe("desktop, dark", "tag", WCAG)
         self.wear("light")

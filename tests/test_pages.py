@@ -9,7 +9,7 @@ was looked at before is taken out of a page, so that axe spends its time on what
 
 - every WCAG rule (2.0 to 2.2, A and AA) is asked on a phone in light colours, and at 1440 px in dark ones;
 - contrast again on a phone in dark colours, and at 1440 px in light ones;
-- what the width can change (target size, regions that scroll) again at 768 px;
+- what the width can change (target size, regions that scroll) on the whole page, at 360, 768 and 1440 px;
 - nothing scrolls sideways at 320 px (which is 400% zoom), 360, 768 and 1440 px.
 
 The browser fails the test for a violation of the policy, an error on the console, or a request that

@@ -21,24 +21,12 @@ from reports.queries import read_updates
 from reports.standing import plan_standing
 from teras.models import Plan
 from tests.factories import make_amendment, make_milestone, make_program, make_update, make_user
-from tests.reports.plans import END_2021, make_mixed_plan, make_plan_of
+from tests.reports.plans import END_2021, make_plan_of
 from tests.reports.test_dashboard import Page
 
 pytestmark = pytest.mark.django_db
 # Session, person, roles, plan, five of the standing, review, updates, amendments, the frame.
 QUERIES = 13
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return make_mixed_plan()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user(Role.MANAGEMENT))
-    client.cookies["bahasa"] = "en"
-    return client
 
 
 def changed(plan: Plan, since: date, as_of: date = END_2021) -> Changes:

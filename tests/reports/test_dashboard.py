@@ -31,7 +31,7 @@ from tests.factories import (
     make_update,
     make_user,
 )
-from tests.reports.plans import END_2021, make_mixed_plan, make_plan_of
+from tests.reports.plans import END_2021, make_plan_of
 
 pytestmark = pytest.mark.django_db
 AT = "?setakat=2021-12-31"
@@ -61,18 +61,6 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         return " ".join(word for word in self.words if word)
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return make_mixed_plan()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user(Role.MANAGEMENT))
-    client.cookies["bahasa"] = "en"
-    return client
 
 
 def page_of(client: Client, address: str) -> Page:

@@ -297,13 +297,6 @@ def test_list_of_a_large_plan_holds_the_year_asked_for_and_leads_to_the_others()
 # The page
 
 
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user(Role.MANAGEMENT))
-    client.cookies["bahasa"] = "en"
-    return client
-
-
 def page_of(client: Client, plan: Plan, query: str = AT) -> str:
     response = client.get(reverse("plan_gantt", args=plan.address) + query)
     assert response.status_code == 200

@@ -14,15 +14,10 @@ from kpi.models import Kpi
 from reports.queries import standing_of
 from teras.models import Plan
 from tests.factories import make_amendment, make_user
-from tests.reports.plans import END_2021, make_mixed_plan, make_plan_of
+from tests.reports.plans import END_2021, make_plan_of
 
 pytestmark = pytest.mark.django_db
 AT = "?setakat=2021-12-31"
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return make_mixed_plan()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from teras.actions import record_amendment
 from teras.models import Amendment, Plan, Teras
 from tests.factories import make_agency, make_amendment, make_plan, make_update, make_user
 from tests.reports.issued import make_issued_document
-from tests.reports.plans import make_mixed_plan, make_plan_of
+from tests.reports.plans import make_plan_of
 from tests.site_states import fields, get
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +45,6 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     memory = Memory()
     monkeypatch.setattr(remembered, "_memory", memory)
     return memory
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return make_mixed_plan()
 
 
 @pytest.fixture

@@ -25,13 +25,6 @@ LATE_AT = "?setakat=2023-12-31"
 WORDY = "Peningkatan dan penyelarasan infrastruktur serta perkhidmatan digital bersepadu "
 
 
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user(Role.MANAGEMENT))
-    client.cookies["bahasa"] = "en"
-    return client
-
-
 def make_late_plan(size: int) -> Plan:
     """A plan whose programmes all owe what was due in June 2022, with names as long as they get."""
     plan = make_plan_of(size, make_user(Role.HEAD))

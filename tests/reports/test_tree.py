@@ -13,22 +13,10 @@ from kpi.models import Kpi
 from programs.models import Program, SubItem
 from teras.models import Alignment, Objective, Plan, Teras
 from tests.factories import make_amendment, make_plan, make_strategy, make_user
-from tests.reports.plans import make_mixed_plan, make_plan_of
+from tests.reports.plans import make_plan_of
 
 pytestmark = pytest.mark.django_db
 AT = "?setakat=2021-12-31"
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return make_mixed_plan()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user(Role.MANAGEMENT))
-    client.cookies["bahasa"] = "en"
-    return client
 
 
 def tree_of(client: Client, plan: Plan, query: str = AT) -> str:

@@ -11,23 +11,10 @@ from progress.actions import verify_update
 from progress.models import ProgressUpdate
 from teras.models import Plan
 from tests.factories import make_user
-from tests.reports.plans import make_mixed_plan
 
 pytestmark = pytest.mark.django_db
 # Achieved late, by an update that still waits for the head.
 MARKED = r"Achieved on 01\.08\.2021[^<]*"
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return make_mixed_plan()
-
-
-@pytest.fixture
-def reader(client: Client) -> Client:
-    client.force_login(make_user(Role.MANAGEMENT))
-    client.cookies["bahasa"] = "en"
-    return client
 
 
 def page(client: Client, plan: Plan, name: str) -> str:

@@ -23,16 +23,11 @@ from reports.snapshot import build_snapshot
 from reports.snapshot_workbook import workbook_of
 from teras.models import Plan
 from tests.factories import make_user
-from tests.reports.plans import END_2021, make_mixed_plan, make_plan_of
+from tests.reports.plans import END_2021, make_plan_of
 from tests.reports.review_world import ReviewWorld
 
 pytestmark = pytest.mark.django_db
 AT = "?setakat=2021-12-31"
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return make_mixed_plan()
 
 
 @pytest.fixture
