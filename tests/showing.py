@@ -5,6 +5,7 @@ knows nothing else: so a page that only comes of a sent form, or of a broken ser
 other. What a page brings along the browser may keep, as it does at people's homes.
 """
 
+import json
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
-from typing import Literal
+from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
@@ -27,6 +28,12 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OF_COLOURS = ["color-contrast"]
 OF_LAYOUT = ["target-size", "scrollable-region-focusable"]
 REFLOW, PHONE, TABLET, DESKTOP = 320, 360, 768, 1440
+# Where the browser gets axe and what is asked beside it, so that it keeps what it has read of them.
+AXE = "/axe.js"
+KEPT = {"Cache-Control": "max-age=600"}
+
+
+ASKING = AXE_SCRIPT + Path(__file__).with_suffix(".js").read_text()
 
 
 def letter() -> bytes:
@@ -48,57 +55,6 @@ def letter() -> bytes:
 
 LETTER = letter()
 
-# Takes out what was looked at before: an element goes when each kind of element in it was seen on an
-# earlier page, or twice on this one. What something that stays refers to stays as well.
-THIN_OUT = """({classes, known}) => {
-  const styled = new Set(classes), before = new Set(known), times = new Map();
-  const telling = /^(class|role|type|lang|scope|tabindex|hidden|disabled|aria-(hidden|current|expanded|invalid))$/;
-  const geometry = /^(d|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height|transform|href|id|for)$/;
-  const hash = (text) => {
-    let a = 0xdeadbeef, b = 0x41c6ce57;
-    for (let i = 0; i < text.length; i++) {
-      a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
-      b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
-    }
-    return 4294967296 * (2097151 & b) + (a >>> 0);
-  };
-  const own = (element) => `<${element.localName} ` + [...element.attributes]
-    .filter((each) => !geometry.test(each.name))
-    .map(({name, value}) => name === "class"
-      ? value.split(/\\s+/).filter((each) => styled.has(each)).sort().join(".")
-      : telling.test(name) ? `${name}=${value}` : name).sort().join(" ");
-  const kinds = new Map();
-  const name = (element, place) => {
-    const kind = hash(place + own(element));
-    kinds.set(element, kind);
-    for (const child of element.children) name(child, `${kind}`);
-  };
-  name(document.body, "");
-  const referring = document.querySelectorAll("[for],[aria-labelledby],[aria-describedby],[aria-controls],[list]");
-  const held = [...referring].flatMap((each) =>
-    ["for", "aria-labelledby", "aria-describedby", "aria-controls", "list"]
-      .flatMap((name) => (each.getAttribute(name) ?? "").split(" ").filter(Boolean))
-      .map((id) => [each, document.getElementById(id)]).filter(([, target]) => target));
-  const fixed = /^(option|label|legend|summary|caption|th|td|dt|dd|title|desc|tbody|thead)$/;
-  const named = /^(a|button|label|legend|summary|caption|th|dt|svg|select|figure)$/;
-  const seen = (kind) => before.has(kind) || (times.get(kind) ?? 0) > 1;
-  const look = (element) => {
-    const all = [element, ...element.querySelectorAll("*")];
-    if (!fixed.test(element.localName) && all.every((each) => seen(kinds.get(each)))
-      && !held.some(([from, to]) => element.contains(to) && !element.contains(from))) {
-      element.remove();
-      return;
-    }
-    times.set(kinds.get(element), (times.get(kinds.get(element)) ?? 0) + 1);
-    if (!named.test(element.localName)) for (const child of [...element.children]) look(child);
-  };
-  for (const child of [...document.body.children]) look(child);
-  return [...new Set(kinds.values())];
-}"""
-RUN_AXE = """(asked) => axe.run(document, {
-  ...asked, resultTypes: ["violations"], preload: false,
-}).then(({violations}) => violations.flatMap((fault) =>
-  fault.nodes.slice(0, 3).map((node) => `${fault.id}: ${node.html.slice(0, 240)}`)))"""
 # Elements whose name or use comes from what stands in them.
 NAMED = frozenset(
     {
@@ -116,6 +72,7 @@ NAMED = frozenset(
         "caption",
     }
 )
+
 # Colours that fade in from the other theme are not those that people read; what inherits a colour
 # begins to fade when the other has ended.
 NO_FADING = """() => {
@@ -133,6 +90,7 @@ class Showing:
         self.shown: Seen | None = None
         self._classes = sorted(styled_classes())
         self._known: set[int] = set()
+        self._crowds: set[str] = set()
         page.emulate_media(reduced_motion="reduce")
 
     def answer(self, path: str, *, is_page: bool) -> tuple[int, dict[str, str], bytes]:
@@ -145,12 +103,14 @@ class Showing:
         brought = self.site.files.get(path)
         if brought is not None:
             return 200, brought.headers, brought.content
+        if path == AXE:
+            return 200, {"Content-Type": "text/javascript", **KEPT}, ASKING.encode()
         is_static = path.startswith("/static/")
         found = is_static and finders.find(path.removeprefix("/static/").split("?")[0])
         if not isinstance(found, str):
             return 404, {}, b""
         kind = {"Content-Type": mimetypes.guess_type(found)[0] or "application/octet-stream"}
-        return 200, {**kind, "Cache-Control": "max-age=600"}, Path(found).read_bytes()
+        return 200, {**kind, **KEPT}, Path(found).read_bytes()
 
     def show(self, seen: Seen) -> None:
         self.shown = seen
@@ -169,30 +129,46 @@ class Showing:
         # Of a page that was thinned the layout says nothing any more.
         rules = {rule: {"enabled": False} for rule in OF_LAYOUT} if kind == "tag" else {}
         asked = {"runOnly": {"type": kind, "values": values}, "rules": rules}
-        for fault in self.page.evaluate(RUN_AXE, asked):
+        for fault in self._ask("axe(asked)", asked):
             yield f"{self.shown.name} ({where}): {fault}"
 
     def faults(self, seen: Seen) -> Iterator[str]:
-        """Every rule on a phone in light colours and at a desk in dark ones; between, what the width
-        or the theme alone can change."""
+        """Every rule on a phone, its colours in both themes, and the same at a desk for what looks
+        otherwise there; how much room there is, on the whole page at each width."""
         self._wide(DESKTOP)
         self.page.emulate_media(color_scheme="light")
         self.show(seen)
-        self.page.evaluate(AXE_SCRIPT)
+        self.page.add_script_tag(url=AXE)
         # How much room a target has shows on the whole page alone.
         for width in (DESKTOP, TABLET, REFLOW, PHONE):
             yield from self._sideways(width)
             if width != REFLOW:
-                yield from self._axe(f"{width} px", "rule", OF_LAYOUT)
-        known = {"classes": self._classes, "known": list(self._known)}
-        self._known.update(self.page.evaluate(THIN_OUT, known))
+                yield from self._too_little_room(f"{width} px")
+        before = json.dumps({"classes": self._classes, "known": list(self._known)})
+        self._known.update(json.loads(self._ask("thinOut(asked)", before)))
         yield from self._axe("phone", "tag", WCAG)
+        self._ask("remember('light')")
         self.wear("dark")
         yield from self._axe("phone, dark", "rule", OF_COLOURS)
+        self._ask("remember('dark')")
         self._wide(DESKTOP)
-        yield from self._axe("desktop, dark", "tag", WCAG)
+        self._ask("compare('dark')")
         self.wear("light")
+        self._ask("compare('light')")
+        self._ask("leaveChanged()")
         yield from self._axe("desktop", "rule", OF_COLOURS)
+        self.wear("dark")
+        yield from self._axe("desktop, dark", "tag", WCAG)
+
+    def _too_little_room(self, where: str) -> Iterator[str]:
+        crowds = set(json.loads(self._ask("crowds()")))
+        if not crowds <= self._crowds:
+            self._crowds |= crowds
+            yield from self._axe(where, "rule", OF_LAYOUT)
+
+    def _ask(self, what: str, asked: object = None) -> Any:
+        """Of the page, by showing.js."""
+        return self.page.evaluate(f"(asked) => looking.{what}", asked)
 
     def _sideways(self, width: int) -> Iterator[str]:
         self._wide(width)

@@ -1,0 +1,93 @@
+"""How shown pages are searched for faults: a fault on any of them is found, where and when it shows.
+
+What was looked at before is not looked at again (``showing.js``), so each fault is planted on the
+second of two pages that are otherwise the same, too.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+from playwright.sync_api import Page
+
+from tests import site_states
+from tests.showing import Showing, showing
+from tests.site_crawl import Seen, Site
+
+PLAIN = "<p>Perkataan</p>"
+PALE = "color: #bbb; background: #fff"
+
+FAULTS = {
+    "colours": ("<p class=notice>Perkataan</p>", f".notice {{{PALE}}}", "color-contrast"),
+    "colours in the dark": (
+        "<p class=notice>Perkataan</p>",
+        f"@media (prefers-color-scheme: dark) {{.notice {{{PALE}}}}}",
+        "(phone, dark): color-contrast",
+    ),
+    "colours at a desk": (
+        "<p class=notice>Perkataan</p>",
+        f"@media (min-width: 1000px) {{.notice {{{PALE}}}}}",
+        "(desktop): color-contrast",
+    ),
+    "colours at a desk in the dark": (
+        "<div class=notice><p>Perkataan</p></div>",
+        f"@media (min-width: 1000px) and (prefers-color-scheme: dark) {{.notice {{{PALE}}}}}",
+        "(desktop, dark): color-contrast",
+    ),
+    "a name missing": ("<button></button>", "", "(phone): button-name"),
+    "a name missing at a desk": (
+        "<button class=notice></button>",
+        ".notice {display: none} @media (min-width: 1000px) {.notice {display: block}}",
+        "(desktop, dark): button-name",
+    ),
+    "targets too near": (
+        "<button class=notice>a</button><button class=notice>b</button>",
+        ".notice {width: 12px; height: 12px; padding: 0; margin: 0; border: 0; float: left}",
+        "target-size",
+    ),
+    "targets too near on a tablet": (
+        "<button class=notice>a</button><button class=notice>b</button>",
+        ".notice {min-width: 60px; height: 60px} @media (min-width: 700px) and (max-width: 900px) "
+        "{.notice {min-width: 0; width: 12px; height: 12px; padding: 0; border: 0; float: left}}",
+        "(768 px): target-size",
+    ),
+    "a part that only a mouse can scroll": (
+        f"<div class=notice>{9 * PLAIN}</div>",
+        ".notice {height: 80px; overflow: auto}",
+        "scrollable-region-focusable",
+    ),
+    "a page wider than a phone": (
+        "<p class=notice>Perkataan</p>",
+        ".notice {width: 340px}",
+        "at 320 px: scrolls sideways",
+    ),
+}
+
+
+def page_of(content: str, style: str) -> Seen:
+    html = (
+        '<!DOCTYPE html><html lang="ms"><head><meta charset="utf-8"><title>Laman</title>'
+        '<meta name="viewport" content="width=device-width"><style>body {margin: 0; color: #111;'
+        f" background: #fff}} {style}</style></head><body><main><h1>Laman</h1>{content}</main></body></html>"
+    )
+    where = site_states.Page("planted", "", site_states.VISITOR, lambda client, world: HttpResponse())
+    return Seen(where, "visitor", "ms", 200, "/", {}, html)
+
+
+@pytest.fixture
+def there(page: Page) -> Iterator[Showing]:
+    with showing(page, Site()) as shown:
+        yield shown
+        page.close()
+
+
+@pytest.mark.parametrize(("content", "style", "fault"), FAULTS.values(), ids=FAULTS)
+def test_fault_is_found(there: Showing, content: str, style: str, fault: str) -> None:
+    assert list(there.faults(page_of(PLAIN, ""))) == []
+    found = list(there.faults(page_of(PLAIN + content, style)))
+    assert any(fault in each for each in found), found
+
+
+def test_page_without_a_fault_is_told_from_the_others(there: Showing) -> None:
+    content = "<button>Simpan</button><p>Perkataan</p><a href='#'>Lagi</a>"
+    assert list(there.faults(page_of(content, ""))) == []
