@@ -16,6 +16,7 @@ from tests.site_crawl import Seen, Site
 
 PLAIN = "<p>Perkataan</p>"
 PALE = "color: #bbb; background: #fff"
+TINY = ".notice {width: 12px; height: 12px; padding: 0; margin: 0; border: 0; float: left}"
 
 FAULTS = {
     "colours": ("<p class=notice>Perkataan</p>", f".notice {{{PALE}}}", "color-contrast"),
@@ -42,13 +43,12 @@ FAULTS = {
     ),
     "targets too near": (
         "<button class=notice>a</button><button class=notice>b</button>",
-        ".notice {width: 12px; height: 12px; padding: 0; margin: 0; border: 0; float: left}",
+        TINY,
         "target-size",
     ),
     "targets too near on a tablet": (
         "<button class=notice>a</button><button class=notice>b</button>",
-        ".notice {min-width: 60px; height: 60px} @media (min-width: 700px) and (max-width: 900px) "
-        "{.notice {min-width: 0; width: 12px; height: 12px; padding: 0; border: 0; float: left}}",
+        f".notice {{height: 60px}} @media (min-width: 700px) and (max-width: 900px) {{{TINY}}}",
         "(768 px): target-size",
     ),
     "a part that only a mouse can scroll": (
@@ -70,7 +70,7 @@ def page_of(content: str, style: str) -> Seen:
         '<meta name="viewport" content="width=device-width"><style>body {margin: 0; color: #111;'
         f" background: #fff}} {style}</style></head><body><main><h1>Laman</h1>{content}</main></body></html>"
     )
-    where = site_states.Page("planted", "", site_states.VISITOR, lambda client, world: HttpResponse())
+    where = site_states.Page("planted", "", site_states.VISITOR, lambda *_: HttpResponse())
     return Seen(where, "visitor", "ms", 200, "/", {}, html)
 
 
