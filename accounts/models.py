@@ -9,9 +9,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.choices import Role
+from accounts.history import HistoricalRecords
 
 # First parts of the portal's own addresses, which an agency's address must not hide.
 RESERVED_SLUGS = frozenset(

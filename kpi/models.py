@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from accounts.history import HistoricalRecords
 from kpi.choices import KpiKind, Outcome, RevisionKind
 from kpi.schedule import Schedule, parse_schedule
 from programs.models import Program

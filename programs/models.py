@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from accounts.history import HistoricalRecords
 from accounts.models import User
 from programs.choices import Decision, Duty
 from teras.models import Amendment, Plan, Strategy

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from accounts.history import HistoricalRecords
 from programs.models import Program
 from reports.choices import CarryDecision
 from reports.models.review import LONGEST_NOTE, AnnualReview, PartOfReview, no_longer_than

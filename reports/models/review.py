@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from accounts.history import HistoricalRecords
 from accounts.models import User
 from reports.choices import Classification, DocumentLanguage, ReviewKind, ReviewState
 from teras.append_only import RecordIsFrozen
