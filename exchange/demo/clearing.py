@@ -8,7 +8,7 @@ sample people changed in real records stays changed, and its history says that i
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
-from django.db.models import ProtectedError, Q, QuerySet, Value
+from django.db.models import Case, ProtectedError, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from simple_history.models import registered_models
@@ -179,8 +179,8 @@ class _Clearing:
         self._delete(Membership.objects.filter(user__in=people))
         for model in (Assignment, Membership):
             _forget_history(model, Q(user__in=self._people))
+        self._sign_history(people)
         for person in people:
-            self._sign_history(person)
             try:
                 with transaction.atomic():
                     key = person.pk
@@ -197,14 +197,23 @@ class _Clearing:
                 _forget_history(User, Q(id=key))
                 self._cleared.people += 1
 
-    def _sign_history(self, person: User) -> None:
-        """Write into real records' history that it was this sample person who changed them."""
-        words = f" ({_('sample person: %(person)s') % {'person': person}})"
+    def _sign_history(self, people: QuerySet[User]) -> None:
+        """Write into real records' history which sample person changed them."""
         text = models.TextField()
+        words = Case(
+            *(
+                When(
+                    history_user=person,
+                    then=Value(f" ({_('sample person: %(person)s') % {'person': person}})", text),
+                )
+                for person in people
+            ),
+            output_field=text,
+        )
         told = Coalesce("history_change_reason", Value("", text), output_field=text)
         for model in registered_models.values():
-            model.history.filter(history_user=person).update(
-                history_change_reason=Concat(told, Value(words, text), output_field=text)
+            model.history.filter(history_user__in=self._people).update(
+                history_change_reason=Concat(told, words, output_field=text)
             )
 
     def _delete(self, rows: QuerySet[models.Model]) -> int:
