@@ -12,12 +12,15 @@ in_memory() { [ -w /dev/shm ] && [ "$(df --output=avail -k /dev/shm | tail -n 1)
 if in_memory; then export TMPDIR=/dev/shm; fi
 scratch=$(mktemp -d)
 cluster=
+beside_pid=
 export PSICT_HTTPS=0 PSICT_VAR=$scratch/var
 
 tidy_up() {
     local code=$?
     trap - EXIT
     trap '' INT TERM HUP
+    if [ -n "$beside_pid" ]; then kill "$beside_pid" 2>/dev/null; fi
+    wait # for apt, if it is at work: it is not to be broken off
     if [ -n "$cluster" ]; then
         as_postgres "$bin/pg_ctl" stop --pgdata "$cluster/data" --mode immediate --silent \
             >/dev/null 2>&1 || true
@@ -45,6 +48,23 @@ step() { # name, command…
         broken=1
     fi
     results+=("$(printf '%-6s %4d s  %s' "$word" "$((SECONDS - began))" "$name")")
+}
+
+# One step at a time can go on beside the others, since it keeps one processor busy and no more.
+beside() { # name, command…
+    (
+        step "$@" >"$scratch/beside" 2>&1
+        printf '%s\n' "${results[-1]}" >"$scratch/beside-result"
+        exit "$broken"
+    ) &
+    beside_pid=$!
+}
+
+join_beside() {
+    wait "$beside_pid" || broken=1
+    beside_pid=
+    cat "$scratch/beside"
+    results+=("$(cat "$scratch/beside-result")")
 }
 
 count_of() { # word of pytest's last line, the line
@@ -75,8 +95,7 @@ need_pdf_readers() { # they read the reviews' PDF files with other eyes than our
     need_command qpdf qpdf
 }
 
-set_up() {
-    need_machine
+install_for_tests() {
     local held=
     if [ -z "${CHROMIUM:-}" ] && can_install && ! command -v chromium-headless-shell >/dev/null; then
         apt_install chromium-headless-shell || say "It is not to be had; Chromium itself will do."
@@ -96,9 +115,17 @@ set_up() {
         apt_install "${missing[@]}" || say "apt could not install: ${missing[*]}"
     fi
     if [ -n "$held" ]; then rm -f "$held"; fi
-    missing=()
+}
+
+set_up() {
+    need_machine
+    # While these packages come, those of Python do too.
+    install_for_tests >"$scratch/installed" 2>&1 &
+    local installing=$!
     need_environment requirements-dev.txt
-    "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0
+    "$python" manage.py compilemessages --ignore .venv --ignore var --verbosity 0 || return 1
+    wait "$installing" || return 1
+    cat "$scratch/installed"
 }
 
 # --- the checks --------------------------------------------------------------------------------
@@ -162,7 +189,7 @@ if [ "$broken" -ne 0 ]; then stop "the set-up failed."; fi
 
 step "lint" "$python" -m ruff check .
 step "format" "$python" -m ruff format --check .
-step "types" "$python" -m mypy .
+beside "types" "$python" -m mypy .
 step "migrations are complete" "$python" manage.py makemigrations --check --dry-run
 step "translations are well formed" check_texts
 
@@ -178,6 +205,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     not_run+=("what other programs say of the PDF files (apt-get install ${missing[*]})")
 fi
 step "tests on SQLite" run_tests SQLite "$marks"
+join_beside
 
 if ! bin=$(find_postgres); then
     not_run+=("the tests on PostgreSQL (apt-get install postgresql)")

@@ -1,6 +1,7 @@
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
 from progress.models import ProgressUpdate
 from teras import database_rules, last_change
@@ -102,11 +103,14 @@ def test_flush_puts_rules_back() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_tables_with_rules_can_be_rebuilt_by_migrations() -> None:
-    """On a database with frozen rows: SQLite rebuilds whole tables, and rules speak of others."""
+    """By the newest of them, on a database with frozen rows: SQLite rebuilds whole tables, and rules
+    speak of others."""
     make_update(make_milestone())
     before = ProgressUpdate.objects.get()
+    migrations = MigrationLoader(connection).disk_migrations
+    last_but_one = sorted(name for room, name in migrations if room == "reports")[-2]
     try:
-        call_command("migrate", "reports", "0001", verbosity=0)
+        call_command("migrate", "reports", last_but_one, verbosity=0)
     finally:
         call_command("migrate", verbosity=0)
     assert ProgressUpdate.objects.get() == before
