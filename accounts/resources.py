@@ -26,7 +26,6 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from import_export.admin import ImportExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm, ImportForm
 from import_export.resources import ModelResource
 from import_export.results import RowResult
@@ -34,13 +33,13 @@ from import_export.tmp_storages import CacheStorage
 
 from accounts.admin_access import AgencyAdmin, person
 from accounts.admin_forms import ModelT
+from accounts.import_files import CSV, MAX_BYTES, XLSX
 from accounts.models import User
 from accounts.permissions import Permission
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-MAX_IMPORT_BYTES = 5 * 2**20
 # What a spreadsheet would take for the start of a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
@@ -253,10 +252,9 @@ class PortalImportForm(ImportForm):  # type: ignore[misc]  # it carries no types
 
     def clean_import_file(self) -> Any:
         sent = self.cleaned_data["import_file"]
-        if sent.size > MAX_IMPORT_BYTES:
+        if sent.size > MAX_BYTES:
             raise ValidationError(
-                gettext("The file is larger than %(limit)d MB.")
-                % {"limit": MAX_IMPORT_BYTES // 2**20}
+                gettext("The file is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 2**20}
             )
         return sent
 
@@ -299,6 +297,13 @@ class ImportExportAdmin(_ImportExport[ModelT]):
 
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return {"rollback_on_validation_errors": True}
+
+    def add_data_read_fail_error_to_form(self, form: forms.Form, error: Exception) -> None:
+        """In our own words where we know what is wrong, else in the package's."""
+        if isinstance(error, ValidationError):
+            form.add_error("import_file", error)
+        else:
+            super().add_data_read_fail_error_to_form(form, error)  # type: ignore[misc]
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
         name = str(self.opts.verbose_name_plural).replace(" ", "-").lower()
