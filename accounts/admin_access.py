@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
@@ -100,7 +102,12 @@ class AgencyAdmin(FindsByTyping, HistoryAdmin[ModelT]):
         media = self.media + Media(js=["admin/js/actions.js"])
         title = capfirst(str(self.opts.verbose_name_plural))
         context = {"media": media, "title": title, **(extra_context or {})}
-        return super().changelist_view(request, context)
+        try:
+            return super().changelist_view(request, context)
+        except OverflowError:
+            # A number in the address that no database holds. Django looks for other errors of that
+            # kind only, and answers them so.
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def agency_of(self, obj: models.Model) -> Agency:
         found: Any = obj

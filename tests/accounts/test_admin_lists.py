@@ -192,3 +192,15 @@ def test_actual_values_have_their_unit_and_no_noughts(client: Client, head: User
     assert said in _page(client, "kpi_milestone_change", milestone.pk)
     assert said in _page(client, "progress_progressupdate_change", update.pk)
     assert "<p>3 sesi</p>" in _page(client, "kpi_kpi_change", kpi.pk)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "asked", ["due__year=99999999999999999999", "id__in=1,99999999999999999999"]
+)
+def test_list_asked_for_a_number_beyond_all_bounds_does_not_break(
+    asked: str, client: Client, head: User
+) -> None:
+    where = reverse("admin:kpi_milestone_changelist")
+    response = client.get(f"{where}?{asked}", follow=True)
+    assert response.status_code == 200
