@@ -55,13 +55,15 @@ def _since(standing: "MilestoneStanding | ProgramStanding") -> str:
     return _("no update recorded")
 
 
-def milestone_reason(standing: "MilestoneStanding") -> str:
+def milestone_reason(standing: "MilestoneStanding", *, in_full: bool = False) -> str:
     match standing.status:
         case MilestoneStatus.ACHIEVED | MilestoneStatus.ACHIEVED_LATE:
             return _achieved(standing)
         case MilestoneStatus.MISSED:
             assert standing.missed_on is not None
-            because = cut(standing.closing_reason, CLOSING_REASON_LENGTH)
+            because = standing.closing_reason.strip()
+            if not in_full:
+                because = cut(because, CLOSING_REASON_LENGTH)
             words = {"day": _day(standing.missed_on), "due": _due(standing), "because": because}
             if because:
                 return _("Closed as not achieved on %(day)s, due %(due)s: %(because)s") % words
@@ -211,6 +213,8 @@ def _on_track(standing: "ProgramStanding", achieved: int, missed: int) -> str:
         parts.append(
             ngettext("%(count)d not achieved", "%(count)d not achieved", missed) % {"count": missed}
         )
-    if standing.next_due:
-        parts.append(_("next due %(due)s") % {"due": _due(standing.next_due)})
+    if ahead := standing.next_due:
+        # What falls due on the very day counts as due already, but is not overdue.
+        words = _("due on this day: %(due)s") if ahead.due == ahead.as_of else _("next due %(due)s")
+        parts.append(words % {"due": _due(ahead)})
     return f"{'; '.join(parts)}."

@@ -50,6 +50,11 @@ class MilestoneStanding:
         """One sentence, in the active language, on why the status is what it is."""
         return milestone_reason(self)
 
+    @property
+    def full_reason(self) -> str:
+        """The same for documents: what somebody wrote when closing it is not cut short."""
+        return milestone_reason(self, in_full=True)
+
 
 @dataclass(frozen=True, slots=True)
 class ProgramStanding:

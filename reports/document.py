@@ -290,6 +290,7 @@ def render_pdf(snapshot: Part, *, is_draft: bool = False) -> bytes:
         workbook=workbook_of(snapshot),
         claims_ua=True,
         identifier=f"{MARK}{code}" if code else "",
+        html=html,
     )
 
 

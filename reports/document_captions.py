@@ -68,7 +68,7 @@ def _shown(snapshot: Read) -> Iterator[tuple[Kind, str, str]]:
             "curve",
             _("Progress by the end of each year, and of each quarter of %(year)s") % {"year": year},
         )
-    yield "table", "grid", _("Each milestone under the year of its present date")
+    yield "table", "grid", _("Each milestone by the year it is due now")
     if snapshot["amendments"]:
         yield (
             "table",
@@ -99,6 +99,6 @@ def _changes(changes: Read) -> Iterator[tuple[Kind, str, str]]:
         return
     yield "table", "change_figures", _("Figures then and now")
     if changes["milestones"]:
-        yield "table", "change_milestones", _("What became of milestones since")
+        yield "table", "change_milestones", _("What became of milestones since the last review")
     if changes["programs"]:
-        yield "table", "change_programs", _("Programmes that changed since")
+        yield "table", "change_programs", _("Programmes that changed since the last review")

@@ -4,18 +4,24 @@ Nothing here depends on the time: the same document and data give the same bytes
 """
 
 import io
+import re
 import zlib
 from base64 import a85encode
+from collections.abc import Mapping
 from datetime import datetime
+from html import unescape
 from xml.sax.saxutils import escape
 
 import pikepdf
+from django.utils.html import strip_tags
 
 from reports.canonical import Part, serialise
 from reports.signature_field import make_signature_field
 
 AMBIGUOUS_END = b"\r\nendstream"
 ATTEMPTS = 8
+# A link within the document: the anchor it leads to, and its words.
+LINK = re.compile(r'<a href="#([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 # How the table that gives a font's glyphs their letters begins.
 TEXT_OF_GLYPHS = b"/CIDInit"
 SNAPSHOT_NAME, WORKBOOK_NAME = "data.json", "data.xlsx"
@@ -52,16 +58,18 @@ def finished(
     workbook: bytes = b"",
     claims_ua: bool = False,
     identifier: str = "",
+    html: str = "",
 ) -> bytes:
     """The same document as PDF/A asks for it, where WeasyPrint leaves something undone.
 
-    Its metadata is stored plain, and says ``identifier`` where there is one. A stream whose last
+    Links within it are named by their words in ``html``. Its metadata is stored plain, and says ``identifier`` where there is one. A stream whose last
     byte is a carriage return, as chance has one in 256 end, is written as text: the line feed after
     it would else make the two one end of line, and the stream's length wrong. A font, which is the
     same in many documents, gets a blank at its end: saving packs text anew, and the whole
     document would have to go without.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        _name_links(document, dict(LINK.findall(html)))
         if snapshot is not None:
             _attach(document, snapshot, workbook)
         claims = (UA_CLAIM if claims_ua else "") + (
@@ -85,6 +93,16 @@ def finished(
                 file = document.attachments[name].obj
                 file.Desc = pikepdf.String(f"{file.Desc} ")
         return _saved(document, is_compressed=False)
+
+
+def _name_links(document: pikepdf.Pdf, words: Mapping[str, str]) -> None:
+    """Say where each link within the document leads in its own words, not by the anchor's name,
+    which is Malay in every edition and all that WeasyPrint gives to those who hear the document."""
+    for page in document.pages:
+        for link in page.get("/Annots", []):
+            text = words.get(str(link.get("/Contents", "")))
+            if text:
+                link.Contents = pikepdf.String(" ".join(unescape(strip_tags(text)).split()))
 
 
 def _write_metadata(document: pikepdf.Pdf, claims: str) -> None:

@@ -223,7 +223,7 @@ def _milestone(material: Material, occurrence: Occurrence) -> Part:
         "missed_on": day(standing.missed_on),
         "status": status_of(standing.status),
         "letter": str(standing.status.letter),
-        "reason": standing.reason,
+        "reason": standing.full_reason,
         "days_overdue": standing.days_overdue,
         "is_verified": standing.is_verified,
         "actual_value": decimal(value),

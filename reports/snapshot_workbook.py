@@ -69,7 +69,7 @@ def _about(snapshot: Read) -> About:
     if snapshot["is_sample"]:
         notes.append(
             _(
-                "The progress in this document is made up, so that the portal can be tried. "
+                "The progress data in this document is made up, so that the portal can be tried. "
                 "It is no record of the agency's work."
             )
         )

@@ -440,3 +440,15 @@ def test_page_for_the_browser_keeps_to_the_content_policy(snapshot: Any) -> None
     assert not re.search(r"\sstyle=|<style|<script|\son\w+=|data:", page)
     assert 'rel="stylesheet"' in page
     assert 'href="/mpag/"' in page
+
+
+def test_links_within_the_document_are_named_by_their_words(drawn: bytes) -> None:
+    with pikepdf.open(BytesIO(drawn)) as document:
+        named = {
+            str(link.Contents)
+            for page in document.pages
+            for link in page.get("/Annots", [])
+            if "/Dest" in link
+        }
+    assert "Ringkasan eksekutif" in named
+    assert not [name for name in named if name.startswith(("jadual-", "rajah-", "teras-"))]
