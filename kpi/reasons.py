@@ -60,14 +60,7 @@ def milestone_reason(standing: "MilestoneStanding", *, in_full: bool = False) ->
         case MilestoneStatus.ACHIEVED | MilestoneStatus.ACHIEVED_LATE:
             return _achieved(standing)
         case MilestoneStatus.MISSED:
-            assert standing.missed_on is not None
-            because = standing.closing_reason.strip()
-            if not in_full:
-                because = cut(because, CLOSING_REASON_LENGTH)
-            words = {"day": _day(standing.missed_on), "due": _due(standing), "because": because}
-            if because:
-                return _("Closed as not achieved on %(day)s, due %(due)s: %(because)s") % words
-            return _("Closed as not achieved on %(day)s, due %(due)s.") % words
+            return _missed(standing, in_full=in_full)
         case MilestoneStatus.DROPPED | MilestoneStatus.POSTPONED:
             assert standing.suspended_by is not None
             meeting, decided_on = standing.suspended_by
@@ -98,6 +91,17 @@ def milestone_reason(standing: "MilestoneStanding", *, in_full: bool = False) ->
             ) % {"days": days, **words}
         case MilestoneStatus.UPCOMING:
             return _("Not due before %(due)s.") % {"due": _due(standing)}
+
+
+def _missed(standing: "MilestoneStanding", *, in_full: bool) -> str:
+    assert standing.missed_on is not None
+    because = standing.closing_reason.strip()
+    if not in_full:
+        because = cut(because, CLOSING_REASON_LENGTH)
+    words = {"day": _day(standing.missed_on), "due": _due(standing), "because": because}
+    if because:
+        return _("Closed as not achieved on %(day)s, due %(due)s: %(because)s") % words
+    return _("Closed as not achieved on %(day)s, due %(due)s.") % words
 
 
 def _achieved(standing: "MilestoneStanding") -> str:

@@ -442,8 +442,8 @@ def test_page_for_the_browser_keeps_to_the_content_policy(snapshot: Any) -> None
     assert 'href="/mpag/"' in page
 
 
-def test_links_within_the_document_are_named_by_their_words(drawn: bytes) -> None:
-    with pikepdf.open(BytesIO(drawn)) as document:
+def test_links_within_the_document_are_named_by_their_words(snapshot: Any) -> None:
+    with pikepdf.open(io.BytesIO(drawn(snapshot))) as document:
         named = {
             str(link.Contents)
             for page in document.pages
