@@ -64,9 +64,9 @@ def finished(
 
     Links within it are named by their words in ``html``. Its metadata is stored plain, and says ``identifier`` where there is one. A stream whose last
     byte is a carriage return, as chance has one in 256 end, is written as text: the line feed after
-    it would else make the two one end of line, and the stream's length wrong. A font, which is the
-    same in many documents, gets a blank at its end: saving packs text anew, and the whole
-    document would have to go without.
+    it would else make the two one end of line, and the stream's length wrong. Fonts and what draws a
+    page get a blank at their end instead: saving packs text anew, to the same end, and the whole
+    document would have to go unpacked, three times as large.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _name_links(document, dict(LINK.findall(html)))
@@ -77,9 +77,10 @@ def finished(
         )
         _write_metadata(document, claims)
         make_signature_field(document)
+        pages = {stream.objgen for page in document.pages for stream in _drawing(page)}
         for item in document.objects:
             if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
-                if "/Length1" in item or item.read_bytes().startswith(TEXT_OF_GLYPHS):
+                if item.objgen in pages or _takes_a_blank(item):
                     _lengthen(item)
                 else:
                     _write_as_text(item)
@@ -161,11 +162,26 @@ def _saved(document: pikepdf.Pdf, *, is_compressed: bool) -> bytes:
     return result.getvalue()
 
 
-def _lengthen(font: pikepdf.Stream) -> None:
-    program = font.read_bytes() + b" "
-    font.write(zlib.compress(program), filter=pikepdf.Name.FlateDecode)
-    if "/Length1" in font:
-        font.Length1 = len(program)
+def _drawing(page: pikepdf.Page) -> list[pikepdf.Object]:
+    """The streams that draw a page."""
+    held = page.obj.get("/Contents", pikepdf.Array())
+    return [held] if isinstance(held, pikepdf.Stream) else list(held)
+
+
+def _takes_a_blank(stream: pikepdf.Stream) -> bool:
+    """Whether it is a font, its table of letters, or a drawing used on pages."""
+    return (
+        "/Length1" in stream
+        or stream.get("/Subtype") == "/Form"
+        or stream.read_bytes().startswith(TEXT_OF_GLYPHS)
+    )
+
+
+def _lengthen(stream: pikepdf.Stream) -> None:
+    content = stream.read_bytes() + b" "
+    stream.write(zlib.compress(content), filter=pikepdf.Name.FlateDecode)
+    if "/Length1" in stream:
+        stream.Length1 = len(content)
 
 
 def _write_as_text(stream: pikepdf.Stream) -> None:
