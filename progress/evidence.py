@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -253,3 +253,25 @@ def forget(files: Iterable[str]) -> None:
     for sha256 in files:
         shutil.rmtree(pictures_of(sha256), ignore_errors=True)
         path_of(sha256).unlink(missing_ok=True)
+
+
+def forget_unattached(attached: Container[str], *, now: float) -> int:
+    """Delete uploads that are in no update and can get into none any more; gives how many.
+
+    ``now`` is in seconds since 1970. A receipt holds for a day; twice that is left, and a file that
+    is sent anew meanwhile stays. What an upload left behind that was broken off goes as well.
+    """
+    root, last = Path(settings.EVIDENCE_DIR), now - 2 * RECEIPT_SECONDS
+    gone = 0
+    for file in [*root.glob("??/*"), *root.glob("tmp*")]:
+        if file.name in attached or not file.is_file() or file.stat().st_mtime > last:
+            continue
+        # Out of reach first: the same bytes may just be coming in again, to this very name.
+        leaving = file.rename(root / f"tmp-{file.name}")
+        if leaving.stat().st_mtime > last:
+            leaving.rename(file)
+            continue
+        shutil.rmtree(pictures_of(file.name), ignore_errors=True)
+        leaving.unlink()
+        gone += 1
+    return gone
