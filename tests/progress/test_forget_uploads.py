@@ -20,7 +20,7 @@ DAYS = 24 * 60 * 60
 
 def sent(name: str, *, days_ago: float) -> Path:
     """The stored file of an upload of then."""
-    receipt = evidence.keep(upload(pdf() + name.encode(), name))
+    receipt = evidence.keep(upload(name, pdf() + name.encode()))
     path = evidence.path_of(receipt.sha256)
     then = time.time() - days_ago * DAYS
     os.utime(path, (then, then))
