@@ -214,6 +214,11 @@ class UserAdmin(PortalAdmin[User]):
             .prefetch_related(Prefetch("memberships", held, to_attr="shown_memberships"))
         )
 
+    def seen_parts(self, request: HttpRequest) -> Q:
+        """Roles in one's own agencies: what a person is elsewhere is told there."""
+        agencies = agencies_allowed(person(request), Permission.SEE_HISTORY)
+        return Q() if agencies is None else Q(agency__in=agencies)
+
     def in_agencies(self, agencies: set[int]) -> Q:
         # As a subquery: somebody with two roles is still one person in the list.
         return Q(pk__in=Membership.objects.filter(agency__in=agencies).values("user"))

@@ -95,8 +95,13 @@ class ReadOnlyAdmin(AgencyAdmin[ModelT]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         self._find_with_history(request, object_id)
-        parts = changes_of_parts(self.model, unquote(object_id), self.history_parts)
+        key, seen = unquote(object_id), self.seen_parts(request)
+        parts = changes_of_parts(self.model, key, self.history_parts, seen)
         return super().history_view(request, object_id, {"parts": parts, **(extra_context or {})})
+
+    def seen_parts(self, request: HttpRequest) -> models.Q:
+        """Which parts' history one may see of an object whose own one may."""
+        return models.Q()
 
     def history_form_view(
         self,

@@ -107,15 +107,15 @@ class PartChange:
 
 
 def changes_of_parts(
-    model: type[models.Model], object_id: str, relations: Iterable[str]
+    model: type[models.Model], object_id: str, relations: Iterable[str], seen: models.Q
 ) -> list[PartChange]:
-    """History of the parts of an object, deleted ones included, the latest first."""
+    """History of the parts of an object that one may see, deleted ones included, the latest first."""
     found: list[PartChange] = []
     for relation in relations:
         rel: Any = model._meta.get_field(relation)
         part: Any = rel.related_model
         records = list(
-            part.history.filter(**{rel.field.attname: object_id})
+            part.history.filter(seen, **{rel.field.attname: object_id})
             .select_related("history_user")
             .order_by("-history_date", "-history_id")[:PARTS_SHOWN]
         )

@@ -21,7 +21,7 @@ from reports.choices import ReviewState
 from reports.models import AnnualReview
 from teras.choices import PlanState
 from teras.models import Plan
-from tests.factories import PASSWORD, make_milestone, make_plan, make_update, make_user
+from tests.factories import PASSWORD, make_agency, make_milestone, make_plan, make_update, make_user
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_lists_and_weights_are_told_in_words(value: object, told: str) -> None:
     assert as_read(Plan._meta.get_field("title"), value) == told
 
 
-def _history(client: Client, record: Model) -> str:
-    """The page of an object's history, in Malay, as whoever may read all reads it."""
-    client.force_login(make_user(Role.AUDITOR))
+def _history(client: Client, record: Model, reader: User | None = None) -> str:
+    """The page of an object's history, in Malay, as an auditor of its agency or another reads it."""
+    client.force_login(reader or make_user(Role.AUDITOR))
     opts = record._meta
     where = reverse(f"admin:{opts.app_label}_{opts.model_name}_history", args=[record.pk])
     return " ".join(unescape(client.get(where).content.decode()).split())
@@ -158,3 +158,15 @@ def test_version_names_who_made_it_where_that_is_known(client: Client) -> None:
     assert head_of_version().endswith(" · Ikut dokumen")
     plan.history.update(history_user=head)
     assert " · Aminah binti Salleh · Ikut dokumen" in head_of_version()
+
+
+@pytest.mark.django_db
+def test_history_of_a_person_tells_roles_in_ones_own_agencies_only(client: Client) -> None:
+    person = make_user(Role.OFFICER)
+    elsewhere = person.memberships.create(agency=make_agency("mbmb"), role=Role.AUDITOR)
+    told = _history(client, person)
+    assert "MPAG" in told
+    assert "MBMB" not in told
+    elsewhere.delete()
+    assert "MBMB" not in _history(client, person)
+    assert "MBMB" in _history(client, person, make_user(None, is_superuser=True))
