@@ -92,13 +92,17 @@ class Receipt:
 
 
 def read_receipt(token: str, user: User) -> Receipt | None:
-    """The receipt in a token made for this person within the last day, else None."""
+    """The receipt in a token made for this person within the last day, else None.
+
+    The file counts as sent now, since a form that comes back gets a new receipt for it.
+    """
     try:
         held = signing.loads(token, salt=RECEIPT_SALT, max_age=RECEIPT_SECONDS)
     except signing.BadSignature:
         return None
     if held.pop("user") != user.pk or not path_of(held["sha256"]).exists():
         return None
+    os.utime(path_of(held["sha256"]))
     return Receipt(**held)
 
 
