@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kpi.standing import MilestoneStanding, ProgramStanding
 
 CLOSING_REASON_LENGTH = 160
+# In a document: what is longer follows the table's row as a narrative, which may run over pages.
+LONGEST_IN_FULL = 600
 
 
 def cut(text: str, length: int) -> str:
@@ -96,7 +98,7 @@ def milestone_reason(standing: "MilestoneStanding", *, in_full: bool = False) ->
 def _missed(standing: "MilestoneStanding", *, in_full: bool) -> str:
     assert standing.missed_on is not None
     because = standing.closing_reason.strip()
-    if not in_full:
+    if not in_full or len(because) > LONGEST_IN_FULL:
         because = cut(because, CLOSING_REASON_LENGTH)
     words = {"day": _day(standing.missed_on), "due": _due(standing), "because": because}
     if because:

@@ -52,7 +52,7 @@ class MilestoneStanding:
 
     @property
     def full_reason(self) -> str:
-        """The same for documents: what somebody wrote when closing it is not cut short."""
+        """The same for documents: what somebody wrote when closing it, up to 600 signs, is not cut."""
         return milestone_reason(self, in_full=True)
 
 

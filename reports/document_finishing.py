@@ -62,11 +62,12 @@ def finished(
 ) -> bytes:
     """The same document as PDF/A asks for it, where WeasyPrint leaves something undone.
 
-    Links within it are named by their words in ``html``. Its metadata is stored plain, and says ``identifier`` where there is one. A stream whose last
-    byte is a carriage return, as chance has one in 256 end, is written as text: the line feed after
-    it would else make the two one end of line, and the stream's length wrong. Fonts and what draws a
-    page get a blank at their end instead: saving packs text anew, to the same end, and the whole
-    document would have to go unpacked, three times as large.
+    Links within it are named by their words in ``html``. Its metadata is stored plain, and says
+    ``identifier`` where there is one. A stream whose last byte is a carriage return, as chance has
+    one in 256 end, is written as text: the line feed after it would else make the two one end of
+    line, and the stream's length wrong. Fonts and what draws a page get a blank at their end
+    instead: saving packs text anew, to the same end, and the whole document would have to go
+    unpacked, three times as large.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _name_links(document, dict(LINK.findall(html)))

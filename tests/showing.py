@@ -31,8 +31,6 @@ REFLOW, PHONE, TABLET, DESKTOP = 320, 360, 768, 1440
 # Where the browser gets axe and what is asked beside it, so that it keeps what it has read of them.
 AXE = "/axe.js"
 KEPT = {"Cache-Control": "max-age=600"}
-
-
 ASKING = AXE_SCRIPT + Path(__file__).with_suffix(".js").read_text()
 
 

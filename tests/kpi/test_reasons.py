@@ -189,6 +189,15 @@ def test_long_reason_for_a_miss_is_cut() -> None:
     assert len(reason) < 260
 
 
+@pytest.mark.parametrize(("words", "is_cut"), [(60, False), (100, True)])
+def test_document_gives_a_reason_for_a_miss_in_full_while_it_fits_a_row(
+    words: int, is_cut: bool
+) -> None:
+    facts = milestone(DUE, missed(date(2021, 12, 1)), closing_reason="panjang " * words)
+    reason = milestone_standing(facts, date(2021, 12, 31), Thresholds()).full_reason
+    assert reason.endswith("…") is is_cut
+
+
 @pytest.mark.parametrize(
     ("day", "label"),
     [
