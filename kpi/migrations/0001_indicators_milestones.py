@@ -61,6 +61,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'performance indicator (KPI)',
                 'verbose_name_plural': 'performance indicators (KPI)',
                 'ordering': ('program', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'number'), name='kpi_number_unique_in_program'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['done', 'at_least', 'at_most', 'percent'])), name='kpi_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'done'), ('target_value__isnull', True)), models.Q(models.Q(('kind', 'done'), _negated=True), ('target_value__isnull', False)), _connector='OR'), name='kpi_target_iff_measured', violation_error_message='Give a target value for a measured indicator, and none for done or not done.'),
+                    models.CheckConstraint(condition=models.Q(('target_value__isnull', True), ('target_value__gte', 0), _connector='OR'), name='kpi_target_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'percent'), _negated=True), ('target_value__lte', 100), _connector='OR'), name='kpi_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +136,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'milestone',
                 'verbose_name_plural': 'milestones',
                 'ordering': ('kpi', 'baseline_due'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('kpi', 'baseline_due'), name='milestone_date_unique_in_kpi', violation_error_message='The indicator already has a milestone on this date.'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['open', 'achieved', 'not_achieved', 'dropped'])), name='milestone_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('achieved_on__isnull', False), ('outcome', 'achieved')), models.Q(models.Q(('outcome', 'achieved'), _negated=True), ('achieved_on__isnull', True)), _connector='OR'), name='milestone_achieved_iff_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('outcome', 'not_achieved')), models.Q(models.Q(('outcome', 'not_achieved'), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='milestone_missed_iff_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_achieved'), _negated=True), models.Q(('closing_reason', ''), _negated=True), _connector='OR'), name='milestone_missed_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +180,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'revision',
                 'verbose_name_plural': 'revisions',
                 'ordering': ('amendment', 'milestone'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('milestone', 'amendment'), name='revision_once_per_amendment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('due__isnull', False), ('kind', 'moved')), models.Q(('due__isnull', True), ('kind', 'dropped')), _connector='OR'), name='revision_moved_iff_dated', violation_error_message='Give a new date for a milestone that is moved.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,58 +198,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rewording',
                 'verbose_name_plural': 'rewordings',
                 'ordering': ('amendment', 'kpi'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('kpi', 'amendment'), name='rewording_once_per_amendment'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='kpi_number_unique_in_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['done', 'at_least', 'at_most', 'percent'])), name='kpi_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'done'), ('target_value__isnull', True)), models.Q(models.Q(('kind', 'done'), _negated=True), ('target_value__isnull', False)), _connector='OR'), name='kpi_target_iff_measured', violation_error_message='Give a target value for a measured indicator, and none for done or not done.'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('target_value__isnull', True), ('target_value__gte', 0), _connector='OR'), name='kpi_target_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'percent'), _negated=True), ('target_value__lte', 100), _connector='OR'), name='kpi_percent_at_most_100', violation_error_message='A percentage is at most 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('kpi', 'baseline_due'), name='milestone_date_unique_in_kpi', violation_error_message='The indicator already has a milestone on this date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['open', 'achieved', 'not_achieved', 'dropped'])), name='milestone_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('achieved_on__isnull', False), ('outcome', 'achieved')), models.Q(models.Q(('outcome', 'achieved'), _negated=True), ('achieved_on__isnull', True)), _connector='OR'), name='milestone_achieved_iff_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('outcome', 'not_achieved')), models.Q(models.Q(('outcome', 'not_achieved'), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='milestone_missed_iff_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_achieved'), _negated=True), models.Q(('closing_reason', ''), _negated=True), _connector='OR'), name='milestone_missed_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('milestone', 'amendment'), name='revision_once_per_amendment'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due__isnull', False), ('kind', 'moved')), models.Q(('due__isnull', True), ('kind', 'dropped')), _connector='OR'), name='revision_moved_iff_dated', violation_error_message='Give a new date for a milestone that is moved.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rewording',
-            constraint=models.UniqueConstraint(fields=('kpi', 'amendment'), name='rewording_once_per_amendment'),
         ),
     ]

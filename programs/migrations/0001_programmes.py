@@ -59,6 +59,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'programme',
                 'verbose_name_plural': 'programmes',
                 'ordering': ('plan', 'position', 'code'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'code'), name='program_code_unique_in_plan'),
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='program_weight_positive'),
+                    models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='program_code_given'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +141,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'assignment',
                 'verbose_name_plural': 'assignments',
                 'ordering': ('program', 'duty', 'user'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'user'), name='assignment_once_per_officer', violation_error_message='This officer already has a duty in the programme.'),
+                    models.UniqueConstraint(condition=models.Q(('duty', 'accountable')), fields=('program',), name='assignment_one_accountable', violation_error_message='The programme already has an accountable officer.'),
+                    models.UniqueConstraint(condition=models.Q(('duty', 'deputy')), fields=('program',), name='assignment_one_deputy', violation_error_message='The programme already has a deputy.'),
+                    models.CheckConstraint(condition=models.Q(('duty__in', ['accountable', 'deputy', 'member'])), name='assignment_duty_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +161,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision on a programme',
                 'verbose_name_plural': 'decisions on programmes',
                 'ordering': ('amendment', 'program'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'amendment'), name='programdecision_once_per_amendment'),
+                    models.UniqueConstraint(condition=models.Q(('decision', 'added')), fields=('program',), name='programdecision_added_once'),
+                    models.CheckConstraint(condition=models.Q(('decision__in', ['added', 'dropped', 'postponed', 'resumed'])), name='programdecision_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,50 +180,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sub-item',
                 'verbose_name_plural': 'sub-items',
                 'ordering': ('program', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'number'), name='subitem_number_unique_in_program'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='program',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='program_code_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='program',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='program_weight_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='program',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='program_code_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('program', 'user'), name='assignment_once_per_officer', violation_error_message='This officer already has a duty in the programme.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('duty', 'accountable')), fields=('program',), name='assignment_one_accountable', violation_error_message='The programme already has an accountable officer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('duty', 'deputy')), fields=('program',), name='assignment_one_deputy', violation_error_message='The programme already has a deputy.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('duty__in', ['accountable', 'deputy', 'member'])), name='assignment_duty_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='programdecision',
-            constraint=models.UniqueConstraint(fields=('program', 'amendment'), name='programdecision_once_per_amendment'),
-        ),
-        migrations.AddConstraint(
-            model_name='programdecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', 'added')), fields=('program',), name='programdecision_added_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='programdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['added', 'dropped', 'postponed', 'resumed'])), name='programdecision_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='subitem',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='subitem_number_unique_in_program'),
         ),
     ]

@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'progress update',
                 'verbose_name_plural': 'progress updates',
                 'ordering': ('-recorded_at', '-pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('claim__in', ['open', 'achieved', 'not_achieved'])), name='progressupdate_claim_known'),
+                    models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__lte', 100), _connector='OR'), name='progressupdate_percent_at_most_100'),
+                    models.CheckConstraint(condition=models.Q(('narrative', ''), _negated=True), name='progressupdate_says_what_happened'),
+                    models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('corrects', models.F('pk')), _negated=True), _connector='OR'), name='progressupdate_not_its_own_correction'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +63,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
                 'ordering': ('update', 'pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('size__isnull', False), ('url', ''), models.Q(('sha256', ''), _negated=True), models.Q(('content_type', ''), _negated=True)), models.Q(models.Q(('url', ''), _negated=True), ('content_type', ''), ('sha256', ''), ('size__isnull', True)), _connector='OR'), name='evidence_file_or_link'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,38 +82,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'verification',
                 'verbose_name_plural': 'verifications',
                 'ordering': ('-decided_at', '-pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decision__in', ['verified', 'returned'])), name='verification_decision_known'),
+                    models.CheckConstraint(condition=models.Q(('decision', 'verified'), models.Q(('note', ''), _negated=True), _connector='OR'), name='verification_return_says_why'),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name='progressupdate',
             index=models.Index(fields=['milestone', 'effective_on'], name='update_by_milestone'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('claim__in', ['open', 'achieved', 'not_achieved'])), name='progressupdate_claim_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__lte', 100), _connector='OR'), name='progressupdate_percent_at_most_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('narrative', ''), _negated=True), name='progressupdate_says_what_happened'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('corrects', models.F('pk')), _negated=True), _connector='OR'), name='progressupdate_not_its_own_correction'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('size__isnull', False), ('url', ''), models.Q(('sha256', ''), _negated=True), models.Q(('content_type', ''), _negated=True)), models.Q(models.Q(('url', ''), _negated=True), ('content_type', ''), ('sha256', ''), ('size__isnull', True)), _connector='OR'), name='evidence_file_or_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['verified', 'returned'])), name='verification_decision_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'verified'), models.Q(('note', ''), _negated=True), _connector='OR'), name='verification_return_says_why'),
         ),
     ]

@@ -41,6 +41,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan',
                 'verbose_name_plural': 'plans',
                 'ordering': ('agency', '-first_year'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('agency', 'code'), name='plan_code_unique_in_agency'),
+                    models.UniqueConstraint(fields=('agency', 'slug'), name='plan_slug_unique_in_agency'),
+                    models.CheckConstraint(condition=models.Q(('first_year__gte', 1957), ('last_year__lte', 2200)), name='plan_years_plausible', violation_error_message='Give the years in full, for example 2019.'),
+                    models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='plan_years_in_order', violation_error_message='The first year cannot come after the last.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_force', 'ended'])), name='plan_state_known'),
+                    models.CheckConstraint(condition=models.Q(('update_interval_days__lte', models.F('stale_days'))), name='plan_stale_not_before_interval', violation_error_message='Stale cannot come before the update interval.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +147,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'amendment',
                 'verbose_name_plural': 'amendments',
                 'ordering': ('plan', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='amendment_number_unique_in_plan'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('meeting', ''), _negated=True), models.Q(('committee', ''), _negated=True)), name='amendment_says_who_and_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +166,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'thrust',
                 'verbose_name_plural': 'thrusts',
                 'ordering': ('plan', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='teras_number_unique_in_plan'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +184,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'strategy',
                 'verbose_name_plural': 'strategies',
                 'ordering': ('teras', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('teras', 'number'), name='strategy_number_unique_in_teras'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +201,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'objective',
                 'verbose_name_plural': 'objectives',
                 'ordering': ('teras', 'number'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('teras', 'number'), name='objective_number_unique_in_teras'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,54 +282,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'alignment',
                 'verbose_name_plural': 'alignments',
                 'ordering': ('teras', 'framework', 'target'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('teras', 'framework', 'target'), name='alignment_unique_in_teras'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('agency', 'code'), name='plan_code_unique_in_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('agency', 'slug'), name='plan_slug_unique_in_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year__gte', 1957), ('last_year__lte', 2200)), name='plan_years_plausible', violation_error_message='Give the years in full, for example 2019.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='plan_years_in_order', violation_error_message='The first year cannot come after the last.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_force', 'ended'])), name='plan_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('update_interval_days__lte', models.F('stale_days'))), name='plan_stale_not_before_interval', violation_error_message='Stale cannot come before the update interval.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='amendment_number_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('meeting', ''), _negated=True), models.Q(('committee', ''), _negated=True)), name='amendment_says_who_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='teras',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='teras_number_unique_in_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='strategy',
-            constraint=models.UniqueConstraint(fields=('teras', 'number'), name='strategy_number_unique_in_teras'),
-        ),
-        migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.UniqueConstraint(fields=('teras', 'number'), name='objective_number_unique_in_teras'),
-        ),
-        migrations.AddConstraint(
-            model_name='alignment',
-            constraint=models.UniqueConstraint(fields=('teras', 'framework', 'target'), name='alignment_unique_in_teras'),
         ),
     ]
