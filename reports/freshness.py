@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from programs.models import Program
@@ -32,8 +34,12 @@ def freshness(plans: QuerySet[Plan] | None = None) -> Freshness:
 
 
 @cache
-def _latest_changes() -> Sequence[Subquery]:
-    """When each kind of record of the plan was last added to. Costly to make, so made once."""
+def _latest_changes() -> Sequence[RawSQL]:
+    """When each kind of record of the plan was last added to, as columns beside a plan's own.
+
+    Written by Django once and then kept as text: writing them anew took a page longer than all
+    else that its frame asks.
+    """
     plan = OuterRef("pk")
     changed: list[tuple[QuerySet[Any], str]] = [
         (ProgressUpdate.objects.filter(milestone__kpi__program__plan=plan), "recorded_at"),
@@ -42,4 +48,10 @@ def _latest_changes() -> Sequence[Subquery]:
         (Program.history.filter(plan=plan), "history_date"),
         (Amendment.history.filter(plan=plan), "history_date"),
     ]
-    return [Subquery(rows.order_by(f"-{at}").values(at)[:1]) for rows, at in changed]
+    latest = [Subquery(rows.order_by(f"-{at}").values(at)[:1]) for rows, at in changed]
+    compiler = Plan.objects.order_by().values_list(*latest).query.get_compiler(DEFAULT_DB_ALIAS)
+    compiler.pre_sql_setup()
+    return [
+        RawSQL(sql, params, output_field=DateTimeField())  # noqa: S611 - written by Django
+        for _column, (sql, params), _alias in compiler.select
+    ]

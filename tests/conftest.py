@@ -146,7 +146,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
-    return {**browser_context_args, "locale": "ms-MY", "timezone_id": "Asia/Kuala_Lumpur"}
+    """Here, and without movement: until a page has scrolled smoothly, whoever taps has to wait."""
+    return {
+        "locale": "ms-MY",
+        "timezone_id": "Asia/Kuala_Lumpur",
+        "reduced_motion": "reduce",
+        **browser_context_args,
+    }
 
 
 @pytest.fixture

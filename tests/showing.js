@@ -88,14 +88,15 @@ const looking = {
     }
   },
 
-  /** Takes out what looks the same as on a phone, in each theme that was compared. */
+  /** Takes out what looks the same as on a phone, in each theme that was compared. Is anything left? */
   leaveChanged() {
     this.takeOut((element) => !this.changed.has(element));
+    return document.body.childElementCount > 0;
   },
 
   /**
-   * Small or covered targets with others within 24 px, and what scrolls: each with all that the rules
-   * of layout go by, so that what they were asked about on one page need not be asked on another.
+   * Small or covered targets with others within 24 px, and what scrolls: each named by all that the
+   * rules of layout go by, so that what they were asked about on one page need not be asked on another.
    */
   crowds() {
     const at = (...lengths) => lengths.map((length) => length.toFixed(1)).join();
@@ -111,18 +112,20 @@ const looking = {
       if (!near.some((other) => isSmall || within(box, other.box, 0))) return [];
       const around = near.map(({element: {localName}, box: other}) =>
         localName + at(other.left - box.left, other.top - box.top, other.width, other.height));
-      return [[element.localName, at(box.width, box.height), ...around.sort()].join(" ")];
+      return [[element, [element.localName, at(box.width, box.height), ...around.sort()].join(" ")]];
     });
     const scrolling = [...document.body.querySelectorAll("*")].filter((each) =>
       (each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)
         && /auto|scroll/.test(getComputedStyle(each).overflow))
-      .map((each) => `${each.localName}.${each.className} ${each.tabIndex} `
-        + each.querySelector("a, button, input, select, textarea, [tabindex]")?.localName);
-    return JSON.stringify([...crowded, ...scrolling]);
+      .map((each) => [each, `${each.localName}.${each.className} ${each.tabIndex} `
+        + each.querySelector("a, button, input, select, textarea, [tabindex]")?.localName]);
+    this.crowded = [...crowded, ...scrolling];
+    return JSON.stringify(this.crowded.map(([, name]) => name));
   },
 
-  async axe(asked) {
-    const {violations} = await axe.run(document, {
+  /** What axe finds on the page, or only in those of the crowds, by their numbers. */
+  async axe({only, ...asked}) {
+    const {violations} = await axe.run(only ? only.map((number) => this.crowded[number][0]) : document, {
       ...asked, resultTypes: ["violations"], preload: false,
     });
     return violations.flatMap((fault) =>

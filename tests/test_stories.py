@@ -76,6 +76,7 @@ def as_person(portal: Portal, person: User, size: dict[str, int]) -> None:
     portal.sign_in(person)
 
 
+@pytest.mark.browser_context_args(reduced_motion="no-preference")
 def test_story_from_progress_to_issued_review(
     portal: Portal, plan: Plan, officer: User, head: User, management: User, tmp_path: Path
 ) -> None:
