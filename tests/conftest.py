@@ -218,6 +218,8 @@ class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # the package carries
         "document": re.compile(r"tests/reports/test_(document\w*|signing)\.py"),
         "sample": re.compile(r"tests/exchange/test_demo\.py"),
         "clearing": re.compile(r"tests/exchange/test_clear_demo\.py"),
+        "addresses": re.compile(r"tests/test_who_may_what\.py"),
+        "closing": re.compile(r"tests/reports/test_closing\.py"),
     }
 
     def _split_scope(self, nodeid: str) -> str:

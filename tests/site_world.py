@@ -7,9 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import models
-from django.test import override_settings
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from weasyprint import HTML
@@ -30,11 +28,11 @@ from reports.codes import new_code
 from reports.material import Issue
 from reports.models import AnnualReview, IssuedDocument
 from reports.snapshot import build_snapshot
-from teras import database_rules
 from teras.choices import PlanState
 from teras.models import Plan
 from tests.factories import make_agency, make_kpi, make_plan, make_program, make_user
 from tests.reports.issued import mark_issued
+from tests.rows import kept_rows
 
 FIXTURE = Path(__file__).resolve().parent.parent / "fixtures" / "psict-mpag-2019-2023.yaml"
 NOW = date(2026, 1, 1)
@@ -198,13 +196,6 @@ def small_pdf() -> bytes:
 
 @contextmanager
 def world_in_database(var: Path, blocker: DjangoDbBlocker) -> Iterator[World]:
-    """The world for all tests of a module; the database is as empty as before when it ends."""
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with (
-        blocker.unblock(),
-        translation.override("ms"),
-        override_settings(VAR_DIR=var, EVIDENCE_DIR=var / "evidence", PASSWORD_HASHERS=fast),
-    ):
+    """The world for all tests of a module."""
+    with kept_rows(var, blocker), translation.override("ms"):
         yield make_world()
-        database_rules.remove()
-        call_command("flush", interactive=False, verbosity=0)

@@ -7,11 +7,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts import crest
 from accounts.choices import Role
@@ -31,6 +34,7 @@ from tests.factories import (
 )
 from tests.progress.files import image
 from tests.reports.issued import mark_issued
+from tests.rows import kept_rows, use_files
 
 pytestmark = pytest.mark.django_db
 
@@ -122,14 +126,22 @@ MATRIX = {
 
 @dataclass
 class World:
+    """``sessions`` of everybody who has signed in: all but "anonymous"."""
+
     plan: Plan
-    people: dict[str, User | None]
+    sessions: dict[str, str]
     update: ProgressUpdate
     evidence: Evidence
     draft: AnnualReview
     issued: AnnualReview
     comment: ReviewComment
     closing: AnnualReview
+
+    def client(self, who: str) -> Client:
+        client = Client()
+        if who in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
 
     def address(self, name: str) -> str:
         plan: list[str | int] = [*self.plan.address]
@@ -186,8 +198,25 @@ class World:
         return make_milestone(program=program).pk
 
 
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Path, World]]:
+    var = tmp_path_factory.mktemp("who")
+    with kept_rows(var, django_db_blocker):
+        yield var, make_world()
+
+
 @pytest.fixture
-def world() -> World:
+def world(made: tuple[Path, World], settings: Settings) -> World:
+    var, world = made
+    use_files(var, settings)
+    return world
+
+
+def make_world() -> World:
     agency = make_agency()
     agency.crest = crest.keep(SimpleUploadedFile("lambang.png", image("PNG")))
     agency.save()
@@ -210,18 +239,18 @@ def world() -> World:
         approved_by=management,
         summary="Ringkasan",
     )
+    people = {
+        "stranger": make_user(Role.HEAD, make_agency("mbmb")),
+        "administrator": make_user(Role.ADMINISTRATOR, agency),
+        "head": head,
+        "own": own,
+        "officer": make_user(Role.OFFICER, agency),
+        "management": management,
+        "auditor": make_user(Role.AUDITOR, agency),
+    }
     return World(
         plan=plan,
-        people={
-            "anonymous": None,
-            "stranger": make_user(Role.HEAD, make_agency("mbmb")),
-            "administrator": make_user(Role.ADMINISTRATOR, agency),
-            "head": head,
-            "own": own,
-            "officer": make_user(Role.OFFICER, agency),
-            "management": management,
-            "auditor": make_user(Role.AUDITOR, agency),
-        },
+        sessions={who: session_of(person) for who, person in people.items()},
         update=update,
         evidence=Evidence.objects.create(
             update=update,
@@ -238,6 +267,12 @@ def world() -> World:
             plan=plan, kind=ReviewKind.CLOSING, year=2023, prepared_by=head
         ),
     )
+
+
+def session_of(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def make_issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
@@ -294,9 +329,7 @@ def test_matrix_names_every_address_and_every_kind_of_person() -> None:
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_address_by_role(
-    name: str, world: World, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_address_by_role(name: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     # Who may have the preview is asked here; how it is drawn, in the tests of the document.
     monkeypatch.setattr("reports.views.reviews.render_pdf", lambda *_, **__: b"%PDF-1.7")
     monkeypatch.setattr("progress.pictures.picture", lambda *_: b"RIFF")
@@ -304,10 +337,7 @@ def test_address_by_role(
     monkeypatch.setattr("reports.views.exports.workbook_of_document", lambda *_: b"PK")
     found = {}
     for who, expected in zip(WHO, MATRIX[name].split(), strict=True):
-        client.logout()
-        user = world.people[who]
-        if user is not None:
-            client.force_login(user)
+        client = world.client(who)
         address = world.address(name)
         # Only what the matrix allows is sent more than once, and by one person.
         sent = {**POSTED.get(name, {}), "prepared_by": world.draft.prepared_by_id}
@@ -332,10 +362,5 @@ def meaning(status: int, location: str) -> str:
         lambda world: reverse("record_update", args=[*world.plan.address, 999_999]),
     ],
 )
-def test_guessed_address_is_not_there(
-    guess: Callable[[World], str], world: World, client: Client
-) -> None:
-    head = world.people["head"]
-    assert head is not None
-    client.force_login(head)
-    assert client.get(guess(world)).status_code == 404
+def test_guessed_address_is_not_there(guess: Callable[[World], str], world: World) -> None:
+    assert world.client("head").get(guess(world)).status_code == 404

@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.test import override_settings
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.choices import Role
 from accounts.models import User
-from teras import database_rules
 from teras.models import Plan
 from tests.exchange.sample import Rows, all_rows
 from tests.exchange.test_plan_file import MPAG
 from tests.factories import make_user
+from tests.rows import kept_rows, use_files
 
 
 @pytest.fixture(scope="module")
@@ -27,25 +26,18 @@ def loaded(
 ) -> Iterator[tuple[Path, Rows]]:
     """MPAG's plan with the sample story, made once for the module; and all rows before that."""
     var = tmp_path_factory.mktemp("var")
-    fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with (
-        django_db_blocker.unblock(),
-        override_settings(VAR_DIR=var, EVIDENCE_DIR=var / "evidence", PASSWORD_HASHERS=fast),
-    ):
+    with kept_rows(var, django_db_blocker):
         call_command("load_plan", str(MPAG), "--no-input", stdout=StringIO())
         before = all_rows()
         call_command("load_demo", stdout=StringIO())
         yield var, before
-        database_rules.remove()
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture
 def demo(settings: Settings, loaded: tuple[Path, Rows], db: None) -> Iterator[None]:
     """The loaded story, its files where the portal looks for them, and messages in English."""
     settings.LANGUAGE_CODE = "en"
-    settings.VAR_DIR = loaded[0]
-    settings.EVIDENCE_DIR = loaded[0] / "evidence"
+    use_files(loaded[0], settings)
     with translation.override("en"):
         yield
 

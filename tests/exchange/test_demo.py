@@ -33,7 +33,8 @@ from reports.models import AnnualReview
 from teras.models import Amendment, Plan
 from tests.exchange.sample import Rows, all_rows, run
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+# That it loads and goes on each engine is held by test_clear_demo.py.
+pytestmark = [pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def standings(plan: Plan, as_of: date) -> tuple[dict[str, ProgramStanding], Figures]:

@@ -1,7 +1,8 @@
 """The closing report: when it begins, what it decides, what it tells, and that it stays."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from progress.choices import Claim
@@ -29,6 +31,7 @@ from teras.append_only import RecordIsFrozen
 from tests.factories import make_plan
 from tests.reports.issued import approve
 from tests.reports.review_world import ReviewWorld, programs_of
+from tests.rows import kept_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +39,23 @@ TODAY = date(2024, 1, 15)
 CARRIED, LEFT = CarryDecision.CARRIED.value, CarryDecision.NOT_CARRIED.value
 
 
+@pytest.fixture(scope="module")
+def filled(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[ReviewWorld]:
+    with kept_rows(tmp_path_factory.mktemp("closing"), django_db_blocker):
+        world = ReviewWorld()
+        world.fill()
+        world.verify_all()
+        yield world
+
+
 @pytest.fixture
-def world() -> ReviewWorld:
-    world = ReviewWorld()
-    world.fill()
-    world.verify_all()
-    return world
+def world(filled: ReviewWorld) -> ReviewWorld:
+    """A test's own, to change as it likes."""
+    return deepcopy(filled)
 
 
 @pytest.fixture
