@@ -1,35 +1,11 @@
 """Reads a page as a browser or a reader would: its elements, its structure, and what it says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
-VOID = frozenset(
-    {
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-        "circle",
-        "path",
-        "line",
-        "rect",
-        "polyline",
-        "polygon",
-        "ellipse",
-        "use",
-    }
-)
+from lxml.etree import HTMLParser
+
 # Attributes whose very value decides what a rule says; of the others it matters that they are there.
 TELLING = frozenset(
     {
@@ -118,37 +94,38 @@ class Element:
         return " ".join(sorted(classes.intersection(value.split())))
 
 
-class _Reader(HTMLParser):
+class _Builder:
+    """What lxml's parser tells of a page, as elements."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.root = Element("")
         self._open = [self.root]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        element = Element(tag, dict(attributes))
         self._open[-1].children.append(element)
-        if tag not in VOID:
-            self._open.append(element)
+        self._open.append(element)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(element)
+    def end(self, tag: str) -> None:
+        self._open.pop()
 
-    def handle_endtag(self, tag: str) -> None:
-        for depth in range(len(self._open) - 1, 0, -1):
-            if self._open[depth].tag == tag:
-                del self._open[depth:]
-                return
+    def data(self, text: str) -> None:
+        # A text comes in pieces where a character reference stands in it.
+        beside = self._open[-1].children
+        if beside and isinstance(beside[-1], str):
+            beside[-1] += text
+        else:
+            beside.append(text)
 
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+    def close(self) -> Element:
+        return self.root
 
 
 def read(page: str) -> Element:
-    reader = _Reader()
-    reader.feed(page)
-    reader.close()
-    return reader.root
+    parser = HTMLParser(target=_Builder(), encoding="utf-8", huge_tree=True)
+    parser.feed(page.encode())
+    root: Element = parser.close()
+    return root
 
 
 def said(element: Element, language: str = "") -> Iterator[str]:
