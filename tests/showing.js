@@ -95,10 +95,11 @@ const looking = {
   },
 
   /**
-   * Small or covered targets with others within 24 px, and what scrolls: each named by all that the
-   * rules of layout go by, so that what they were asked about on one page need not be asked on another.
+   * How wide the page is. And small or covered targets with others within 24 px, and what scrolls:
+   * each named by all that the rules of layout go by, so that what they were asked about on one page
+   * need not be asked on another.
    */
-  crowds() {
+  room() {
     const at = (...lengths) => lengths.map((length) => length.toFixed(1)).join();
     const within = (one, other, room) => one.left - room < other.right && other.left < one.right + room
       && one.top - room < other.bottom && other.top < one.bottom + room;
@@ -120,7 +121,7 @@ const looking = {
       .map((each) => [each, `${each.localName}.${each.className} ${each.tabIndex} `
         + each.querySelector("a, button, input, select, textarea, [tabindex]")?.localName]);
     this.crowded = [...crowded, ...scrolling];
-    return JSON.stringify(this.crowded.map(([, name]) => name));
+    return JSON.stringify([document.scrollingElement.scrollWidth, this.crowded.map(([, name]) => name)]);
   },
 
   /** What axe finds on the page, or only in those of the crowds, by their numbers. */

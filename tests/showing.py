@@ -141,9 +141,7 @@ class Showing:
         self.page.add_script_tag(url=AXE)
         # How much room a target has shows on the whole page alone.
         for width in (DESKTOP, TABLET, REFLOW, PHONE):
-            yield from self._sideways(width)
-            if width != REFLOW:
-                yield from self._too_little_room(f"{width} px")
+            yield from self._too_little_room(width)
         before = json.dumps({"classes": self._classes, "known": list(self._known)})
         self._known.update(json.loads(self._ask("thinOut(asked)", before)))
         yield from self._axe("phone", "tag", WCAG)
@@ -160,25 +158,23 @@ class Showing:
             self.wear("dark")
             yield from self._axe("desktop, dark", "tag", WCAG)
 
-    def _too_little_room(self, where: str) -> Iterator[str]:
+    def _too_little_room(self, width: int) -> Iterator[str]:
+        assert self.shown is not None
+        self._wide(width)
+        wide, crowds = json.loads(self._ask("room()"))
+        if wide > width:
+            yield f"{self.shown.name} at {width} px: scrolls sideways, {wide} px wide"
         new = []
-        for number, crowd in enumerate(json.loads(self._ask("crowds()"))):
+        for number, crowd in enumerate(crowds if width != REFLOW else ()):
             if crowd not in self._crowds:
                 self._crowds.add(crowd)
                 new.append(number)
         if new:
-            yield from self._axe(where, "rule", OF_LAYOUT, only=new)
+            yield from self._axe(f"{width} px", "rule", OF_LAYOUT, only=new)
 
     def _ask(self, what: str, asked: object = None) -> Any:
         """Of the page, by showing.js."""
         return self.page.evaluate(f"(asked) => looking.{what}", asked)
-
-    def _sideways(self, width: int) -> Iterator[str]:
-        self._wide(width)
-        wide = self.page.evaluate("document.scrollingElement.scrollWidth")
-        if wide > width:
-            assert self.shown is not None
-            yield f"{self.shown.name} at {width} px: scrolls sideways, {wide} px wide"
 
 
 @contextmanager
