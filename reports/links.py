@@ -25,6 +25,7 @@ class Links:
         self.plan = plan
         self.dated = dated
         self.kept = dict(kept or {})
+        self._paths: dict[tuple[str, ...], str] = {}
 
     def to(self, name: str, *args: str, **query: Value) -> str:
         """The page of this name, on the date kept, with these filters alone."""
@@ -54,7 +55,10 @@ class Links:
     def _address(
         self, name: str, args: Sequence[str], day: date | None, query: Mapping[str, Value]
     ) -> str:
-        path = reverse(name, args=[*self.plan.address, *args])
+        # A dashboard names the same page a hundred times, with other filters.
+        path = self._paths.get((name, *args))
+        if path is None:
+            path = self._paths[name, *args] = reverse(name, args=[*self.plan.address, *args])
         asked: dict[str, Value] = {"setakat": day.isoformat() if day else None, **query}
         given = {key: value for key, value in asked.items() if value not in (None, "", [])}
         return f"{path}?{urlencode(given, doseq=True)}" if given else path
