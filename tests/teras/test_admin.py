@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.choices import Role
 from accounts.models import User
 from teras.choices import PlanState
-from teras.models import Plan, Teras
+from teras.models import Plan, Strategy, Teras
 from tests.factories import make_milestone, make_plan, make_program, make_strategy, make_user
 
 pytestmark = pytest.mark.django_db
@@ -136,31 +136,34 @@ def test_plan_in_force_is_not_deleted_by_anybody(client: Client) -> None:
     assert Plan.objects.filter(pk=plan.pk).exists()
 
 
+def sent_for(strategy: Strategy, **changed: object) -> dict[str, object]:
+    """What the form of its thrust sends, with these changes: nothing but this strategy in it."""
+    parts = ("objectives", "alignments", "strategies")
+    return {
+        "number": strategy.teras.number,
+        "name": strategy.teras.name,
+        "change_reason": "Ikut dokumen",
+        **{f"{name}-TOTAL_FORMS": int(name == "strategies") for name in parts},
+        **{f"{name}-INITIAL_FORMS": int(name == "strategies") for name in parts},
+        "strategies-0-id": strategy.pk,
+        "strategies-0-teras": strategy.teras_id,
+        "strategies-0-number": strategy.number,
+        "strategies-0-name": strategy.name,
+        **changed,
+    }
+
+
 def test_parts_of_a_thrust_are_saved_with_the_reason(client: Client, head: User) -> None:
     strategy = make_strategy(make_plan())
     teras = strategy.teras
-    sent: dict[str, object] = {
-        "number": teras.number,
-        "name": teras.name,
-        "note": "",
-        "change_reason": "Ikut dokumen",
+    objective = {
         "objectives-TOTAL_FORMS": 1,
-        "objectives-INITIAL_FORMS": 0,
         "objectives-0-number": 1,
         "objectives-0-text": "Rangkaian selamat",
-        "alignments-TOTAL_FORMS": 0,
-        "alignments-INITIAL_FORMS": 0,
-        "strategies-TOTAL_FORMS": 1,
-        "strategies-INITIAL_FORMS": 1,
-        "strategies-0-id": strategy.pk,
-        "strategies-0-teras": teras.pk,
-        "strategies-0-number": strategy.number,
-        "strategies-0-name": strategy.name,
-        "strategies-0-DELETE": "on",
     }
+    sent = sent_for(strategy, **objective, **{"strategies-0-DELETE": "on"})
     client.post(reverse("admin:teras_teras_change", args=[teras.pk]), sent)
-    objective = teras.objectives.get()
-    assert objective.history.get().history_change_reason == "Ikut dokumen"
+    assert teras.objectives.get().history.get().history_change_reason == "Ikut dokumen"
     # A plan in force keeps its strategies, and the thrust itself did not change.
     assert teras.strategies.count() == 1
     assert teras.history.count() == 1
@@ -168,21 +171,8 @@ def test_parts_of_a_thrust_are_saved_with_the_reason(client: Client, head: User)
 
 def test_strategy_named_over_two_lines_is_kept_on_one(client: Client, head: User) -> None:
     strategy = make_strategy(make_plan())
-    teras = strategy.teras
-    sent: dict[str, object] = {
-        "number": teras.number,
-        "name": teras.name,
-        "change_reason": "Ikut dokumen",
-        **{f"{name}-TOTAL_FORMS": 0 for name in ("objectives", "alignments")},
-        **{f"{name}-INITIAL_FORMS": 0 for name in ("objectives", "alignments")},
-        "strategies-TOTAL_FORMS": 1,
-        "strategies-INITIAL_FORMS": 1,
-        "strategies-0-id": strategy.pk,
-        "strategies-0-teras": teras.pk,
-        "strategies-0-number": strategy.number,
-        "strategies-0-name": "Memantapkan\r\n  perkhidmatan ",
-    }
-    client.post(reverse("admin:teras_teras_change", args=[teras.pk]), sent)
+    sent = sent_for(strategy, **{"strategies-0-name": "Memantapkan\r\n  perkhidmatan "})
+    client.post(reverse("admin:teras_teras_change", args=[strategy.teras_id]), sent)
     strategy.refresh_from_db()
     assert strategy.name == "Memantapkan perkhidmatan"
 
