@@ -1,14 +1,13 @@
 """Why a status is what it is: one sentence each, in the active language."""
 
 from datetime import date, timedelta
-from functools import lru_cache
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kpi.choices import MilestoneStatus, ProgramStatus
 
@@ -30,14 +29,8 @@ def cut(text: str, length: int) -> str:
 def due_label(day: date) -> str:
     """A due date as plans speak of it: the month where it is a month's last day, else the day."""
     if (day + timedelta(days=1)).day == 1:
-        return _month(day.year, day.month, get_language())
+        return date_format(day, "M Y")
     return _day(day)
-
-
-@lru_cache(maxsize=1024)
-def _month(year: int, month: int, _language: str | None) -> str:
-    """In the active language, which is also what it is kept under."""
-    return date_format(date(year, month, 1), "M Y")
 
 
 def _day(day: date) -> str:
