@@ -16,7 +16,8 @@ from simple_history.models import registered_models
 from accounts.history import explain
 from accounts.models import Membership, User
 from exchange.demo.password import password_file
-from kpi.actions import settle_due
+from kpi.actions import settle_due, settle_outcome
+from kpi.choices import Outcome
 from kpi.models import Kpi, Milestone, Revision, Rewording
 from programs.choices import Decision
 from programs.models import Assignment, Program, ProgramDecision
@@ -159,11 +160,28 @@ class _Clearing:
             Milestone, Q(id__in=self._milestones, history_type="~", history_user__in=self._people)
         )
         reason = _("Sample data removed")
+        told_last = {
+            row.id: row
+            for row in Milestone.history.filter(id__in=self._milestones).order_by(
+                "history_date", "history_id"
+            )
+        }
+        with_records = {
+            key
+            for model in (ProgressUpdate, Revision)
+            for key in model._default_manager.filter(milestone__in=self._milestones).values_list(
+                "milestone", flat=True
+            )
+        }
         for milestone in Milestone.objects.filter(pk__in=self._milestones).order_by("pk"):
-            told = milestone.history.first()
+            told = told_last.get(milestone.pk)
             milestone.skip_history_when_saving = True  # type: ignore[attr-defined]  # simple-history's
-            settle_due(by=None, milestone=milestone, reason=reason)
-            settle(milestone, None, reason)
+            if milestone.pk in with_records:
+                settle_due(by=None, milestone=milestone, reason=reason)
+                settle(milestone, None, reason)
+            else:  # as planned, which most are and which needs no asking
+                milestone.due = milestone.baseline_due
+                settle_outcome(by=None, milestone=milestone, outcome=Outcome.OPEN, reason=reason)
             del milestone.skip_history_when_saving  # type: ignore[attr-defined]  # simple-history's
             # History gets a row only if it does not end with this state already.
             if told is None or any(
@@ -180,6 +198,16 @@ class _Clearing:
         for model in (Assignment, Membership):
             _forget_history(model, Q(user__in=self._people))
         self._sign_history(people)
+        try:
+            with transaction.atomic():
+                people.delete()
+        except ProtectedError:
+            self._remove_one_by_one(people)
+        else:
+            _forget_history(User, Q(id__in=self._people))
+            self._cleared.people = len(self._people)
+
+    def _remove_one_by_one(self, people: QuerySet[User]) -> None:
         for person in people:
             try:
                 with transaction.atomic():

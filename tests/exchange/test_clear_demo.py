@@ -91,10 +91,10 @@ def test_clear_demo_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_clear_demo_that_fails_removes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     before = all_rows()
 
-    def fail(*_words: object) -> None:
+    def fail(**_fields: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("exchange.demo.clearing.settle", fail)
+    monkeypatch.setattr("exchange.demo.clearing.settle_outcome", fail)
     with pytest.raises(RuntimeError):
         clear_demo()
     assert all_rows() == before
