@@ -334,6 +334,7 @@ def test_address_by_role(name: str, world: World, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("reports.views.reviews.render_pdf", lambda *_, **__: b"%PDF-1.7")
     monkeypatch.setattr("progress.pictures.picture", lambda *_: b"RIFF")
     monkeypatch.setattr("reports.views.pages.picture_of", lambda *_: b"RIFF")
+    monkeypatch.setattr("reports.views.sheet.render_sheet_pdf", lambda *_: b"%PDF-1.7")
     monkeypatch.setattr("reports.views.exports.workbook_of_document", lambda *_: b"PK")
     found = {}
     for who, expected in zip(WHO, MATRIX[name].split(), strict=True):
