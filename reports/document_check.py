@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from reports.canonical import Part, serialise
 from reports.codes import code_in
-from reports.document_finishing import SNAPSHOT_NAME, WORKBOOK_NAME
+from reports.document_finishing import SNAPSHOT_NAME, WORKBOOK_NAME, attached
 from reports.signature_field import FIELD
 
 Read = Any
@@ -100,10 +100,7 @@ def _has_data(document: pikepdf.Pdf, snapshot: Part) -> bool:
     related = {str(file.get("/UF")) for file in document.Root.get("/AF", ())}
     if not {SNAPSHOT_NAME, WORKBOOK_NAME} <= related & set(document.attachments):
         return False
-    data, workbook = (
-        document.attachments[name].get_file().read_bytes()
-        for name in (SNAPSHOT_NAME, WORKBOOK_NAME)
-    )
+    data, workbook = (attached(document, name) for name in (SNAPSHOT_NAME, WORKBOOK_NAME))
     return data == serialise(snapshot).encode() and is_zipfile(io.BytesIO(workbook))
 
 

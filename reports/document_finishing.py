@@ -6,7 +6,6 @@ Nothing here depends on the time: the same document and data give the same bytes
 import io
 import re
 import zlib
-from base64 import a85encode
 from collections.abc import Mapping
 from datetime import datetime
 from html import unescape
@@ -22,8 +21,8 @@ AMBIGUOUS_END = b"\r\nendstream"
 ATTEMPTS = 8
 # A link within the document: the anchor it leads to, and its words.
 LINK = re.compile(r'<a href="#([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
-# How the table that gives a font's glyphs their letters begins.
-TEXT_OF_GLYPHS = b"/CIDInit"
+# Bytes in a run at most, and what stands after the last.
+RUN, END_OF_RUNS = 128, b"\x80"
 SNAPSHOT_NAME, WORKBOOK_NAME = "data.json", "data.xlsx"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The claim of PDF/UA-1, and what PDF/A asks of a claim that its own standard does not know.
@@ -64,10 +63,8 @@ def finished(
 
     Links within it are named by their words in ``html``. Its metadata is stored plain, and says
     ``identifier`` where there is one. A stream whose last byte is a carriage return, as chance has
-    one in 256 end, is written as text: the line feed after it would else make the two one end of
-    line, and the stream's length wrong. Fonts and what draws a page get a blank at their end
-    instead: saving packs text anew, to the same end, and the whole document would have to go
-    unpacked, three times as large.
+    one in 256 end, is written in runs, which end otherwise: the line feed after it would else make
+    the two one end of line, and the stream's length wrong.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _name_links(document, dict(LINK.findall(html)))
@@ -78,13 +75,9 @@ def finished(
         )
         _write_metadata(document, claims)
         make_signature_field(document)
-        pages = {stream.objgen for page in document.pages for stream in _drawing(page)}
         for item in document.objects:
             if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
-                if item.objgen in pages or _takes_a_blank(item):
-                    _lengthen(item)
-                else:
-                    _write_as_text(item)
+                _write_in_runs(item)
         # The lists of objects are compressed only now, and may end so too. A blank more in what
         # an attachment is called makes other bytes of them; without any, rather larger then.
         for _attempt in range(ATTEMPTS if document.attachments else 1):
@@ -140,6 +133,11 @@ def _attach(document: pikepdf.Pdf, snapshot: Part, workbook: bytes) -> None:
         file.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode)
 
 
+def attached(document: pikepdf.Pdf, name: str) -> bytes:
+    """What a finished document carries under this name. Raises ``KeyError`` where there is none."""
+    return document.attachments[name].obj.EF.F.read_bytes(pikepdf.StreamDecodeLevel.all)
+
+
 def _moment(snapshot: Part) -> str:
     """When it was issued, as a PDF writes a moment; of a draft, the day it speaks of."""
     review = snapshot["review"]
@@ -163,32 +161,17 @@ def _saved(document: pikepdf.Pdf, *, is_compressed: bool) -> bytes:
     return result.getvalue()
 
 
-def _drawing(page: pikepdf.Page) -> list[pikepdf.Object]:
-    """The streams that draw a page."""
-    held = page.obj.get("/Contents", pikepdf.Array())
-    return [held] if isinstance(held, pikepdf.Stream) else list(held)
+def _write_in_runs(stream: pikepdf.Stream) -> None:
+    """As the run-length filter does it (ISO 32000-1, 7.4.5), each run copied as it stands.
 
-
-def _takes_a_blank(stream: pikepdf.Stream) -> bool:
-    """Whether it is a font, its table of letters, or a drawing used on pages."""
-    return (
-        "/Length1" in stream
-        or stream.get("/Subtype") == "/Form"
-        or stream.read_bytes().startswith(TEXT_OF_GLYPHS)
-    )
-
-
-def _lengthen(stream: pikepdf.Stream) -> None:
-    content = stream.read_bytes() + b" "
-    stream.write(zlib.compress(content), filter=pikepdf.Name.FlateDecode)
-    if "/Length1" in stream:
-        stream.Length1 = len(content)
-
-
-def _write_as_text(stream: pikepdf.Stream) -> None:
+    Of the filters that PDF/A allows, saving takes the others off to pack the content anew: to the
+    same end, since packed content ends with a sum of what it holds.
+    """
     before = stream.get("/Filter")
     filters = [] if before is None else [before] if isinstance(before, pikepdf.Name) else [*before]
+    held = stream.read_raw_bytes()
+    runs = (held[start : start + RUN] for start in range(0, len(held), RUN))
     stream.write(
-        a85encode(stream.read_raw_bytes()) + b"~>",
-        filter=pikepdf.Array([pikepdf.Name.ASCII85Decode, *filters]),
+        b"".join(bytes([len(run) - 1]) + run for run in runs) + END_OF_RUNS,
+        filter=pikepdf.Array([pikepdf.Name.RunLengthDecode, *filters]),
     )

@@ -5,7 +5,7 @@ import json
 
 import pikepdf
 
-from reports.document_finishing import WORKBOOK_NAME
+from reports.document_finishing import WORKBOOK_NAME, attached
 from reports.models import IssuedDocument
 from reports.snapshot import number_evidence
 from reports.snapshot_workbook import workbook_of
@@ -18,7 +18,7 @@ def workbook_of_document(document: IssuedDocument) -> bytes:
     """
     with pikepdf.open(io.BytesIO(bytes(document.pdf))) as pdf:
         if WORKBOOK_NAME in pdf.attachments:
-            return pdf.attachments[WORKBOOK_NAME].get_file().read_bytes()
+            return attached(pdf, WORKBOOK_NAME)
     snapshot = json.loads(document.snapshot)
     number_evidence(snapshot)
     return workbook_of(snapshot)

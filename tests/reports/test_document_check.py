@@ -11,6 +11,7 @@ from django.utils import translation
 
 from reports.document import DocumentIsUnsound, check_pdf
 from reports.document_check import conformance_problems
+from reports.document_finishing import attached
 from tests.reports.drawn import CODE, drawn, small_snapshot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("document")]
@@ -57,7 +58,7 @@ def take_out_a_font(document: pikepdf.Pdf) -> None:
 
 
 def change_the_data(document: pikepdf.Pdf) -> None:
-    data = document.attachments["data.json"].get_file().read_bytes()
+    data = attached(document, "data.json")
     document.attachments["data.json"] = pikepdf.AttachedFileSpec(
         document,
         data + b" ",
