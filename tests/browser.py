@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from accounts.models import User
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, session_of
 
 # Debian's Chromium, quiet on the network; without windows where that is to be had.
 CHROMIUM = (
@@ -89,13 +88,11 @@ class Portal:
 
     def sign_in(self, user: User) -> None:
         """At once, by a session of the user's own."""
-        client = Client()
-        client.force_login(user)
         self.page.context.add_cookies(
             [
                 {
                     "name": settings.SESSION_COOKIE_NAME,
-                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "value": session_of(user),
                     "url": self.address,
                     "httpOnly": True,
                     "sameSite": "Lax",

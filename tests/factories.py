@@ -4,6 +4,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+from django.conf import settings
+from django.test import Client
+
 from accounts.choices import Role
 from accounts.models import Agency, Membership, User
 from kpi.choices import KpiKind
@@ -38,6 +41,13 @@ def make_user(
     if role is not None:
         Membership.objects.create(user=user, agency=agency or make_agency(), role=role)
     return user
+
+
+def session_of(user: User) -> str:
+    """What the cookie of somebody who has just signed in holds."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def make_plan(

@@ -9,8 +9,8 @@ was looked at before is taken out of a page, so that axe spends its time on what
 
 - every WCAG rule (2.0 to 2.2, A and AA) is asked on a phone in light colours, and contrast in dark ones too;
 - at 1440 px the same of whatever looks otherwise there, in the one theme or the other, than on a phone;
-- what the width can change (target size, regions that scroll) on the whole page, at 360, 768 and 1440 px,
-  unless all targets that are small, covered or near another stood so on an earlier page;
+- what the width can change, on the whole page at 360, 768 and 1440 px: target size of those targets that are
+  small or covered and stand to their neighbours as none did before, and regions that scroll as none did;
 - nothing scrolls sideways at 320 px (which is 400% zoom), 360, 768 and 1440 px.
 
 The browser fails the test for a violation of the policy, an error on the console, or a request that

@@ -31,6 +31,7 @@ from tests.factories import (
     make_program,
     make_update,
     make_user,
+    session_of,
 )
 from tests.progress.files import image
 from tests.reports.issued import mark_issued
@@ -267,12 +268,6 @@ def make_world() -> World:
             plan=plan, kind=ReviewKind.CLOSING, year=2023, prepared_by=head
         ),
     )
-
-
-def session_of(person: User) -> str:
-    client = Client()
-    client.force_login(person)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def make_issued_review(plan: Plan, year: int, by: User) -> AnnualReview:
