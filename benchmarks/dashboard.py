@@ -6,6 +6,10 @@ Makes a portal with the sample data in a folder of its own, serves it, and asks 
 in. The rival, measured in turns with it, is a signed-in view that renders nothing. Rates are what
 four askers get side by side; processor time is that of the workers alone, from /proc. Ends with 1
 where a limit is missed. ``seconds`` is the length of each of the turns (3).
+
+A change is an update that an officer records by the form; the view after it is asked for once the
+workers are at rest again. What they did meanwhile is told beside it, and so is the first view after
+a change that no form made, which nobody has made ahead.
 """
 
 import http.client
@@ -21,6 +25,7 @@ from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 # ruff: noqa: PLC0415 - the portal is read once its folder stands
 
@@ -28,6 +33,8 @@ BASE = Path(__file__).resolve().parent.parent
 EMPTY = "/kosong/"
 LIMIT_RATE, LIMIT_FIRST = 0.25, 20.0  # of the empty view's rate; milliseconds
 TURNS, FIRSTS, ASKERS, LARGE = 5, 40, 4, 300
+# Seconds: longer than ``reports.made_ahead`` waits before it begins.
+PAUSE = 1.5
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,13 @@ class Server:
 
     def get(self, address: str) -> bytes:
         return ask(http.client.HTTPConnection("127.0.0.1", self.port), address, self.session)
+
+    def send(self, address: str, fields: dict[str, str], cookies: str) -> None:
+        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection.request("POST", address, urlencode(fields), headers)
+        if connection.getresponse().status != 302:
+            raise SystemExit(f"{address}: what was sent was not taken")
 
     def processor(self) -> float:
         """Seconds of processor time the workers have taken so far."""
@@ -79,13 +93,35 @@ def rate(server: Server, address: str, seconds: float, pool: Any) -> tuple[float
     return answered / seconds, 1000 * (server.processor() - before) / answered
 
 
-def first_views(server: Server, address: str, change: Callable[[int], object], times: int) -> float:
-    """Milliseconds of the workers' processor time for the first view after each of some changes."""
-    before = server.processor()
+@dataclass(frozen=True)
+class First:
+    """Milliseconds of the workers' processor time: for a change, and for the first view after it."""
+
+    change: float
+    view: float
+
+
+def first_views(server: Server, address: str, change: Callable[[int], object], times: int) -> First:
+    """The middle of what some changes cost, each with what the server does of itself after it."""
+    changes, views = 0.0, 0.0
     for number in range(times):
+        before = server.processor()
         change(number)
+        changed = at_rest(server)
         server.get(address)
-    return 1000 * (server.processor() - before) / times
+        changes += changed - before
+        views += server.processor() - changed
+    return First(1000 * changes / times, 1000 * views / times)
+
+
+def at_rest(server: Server) -> float:
+    """Wait until the workers have nothing more to do; the processor time they have taken by then."""
+    time.sleep(PAUSE)
+    told = [server.processor()]
+    while len(told) < 4 or len(set(told[-4:])) > 1:
+        time.sleep(0.05)
+        told.append(server.processor())
+    return told[-1]
 
 
 def main() -> int:
@@ -109,22 +145,39 @@ def measure(seconds: float) -> int:
     django.setup()
     from django.conf import settings
     from django.test import Client
+    from django.urls import reverse
 
     from accounts.choices import Role
     from accounts.models import User
+    from kpi.choices import Outcome
+    from kpi.models import Milestone
+    from progress.choices import Claim
+    from teras.dates import today
     from teras.models import Plan
     from tests.factories import make_agency, make_user
+    from tests.progress.sending import hidden
     from tests.reports.plans import make_plan_of
 
     plan = Plan.objects.get()
     large = make_plan_of(LARGE, make_user(Role.HEAD, make_agency("besar")))
-    reader = Client()
+    reader = Client(SERVER_NAME="127.0.0.1")
     reader.force_login(User.objects.create_superuser("ukur@contoh.test", full_name="Pengukur"))
     session = reader.cookies[settings.SESSION_COOKIE_NAME].value
     own, big = plan.get_absolute_url(), large.get_absolute_url()
 
-    def change(number: int) -> None:
+    def past_the_portal(number: int) -> None:
         Plan.objects.filter(pk=plan.pk).update(note=f"Ukuran {number}")
+
+    opened = Milestone.objects.filter(kpi__program__plan=plan, outcome=Outcome.OPEN)
+    form = reverse("record_update", args=[*plan.address, opened.earliest("due").pk])
+    day = min(today(), plan.last_day).isoformat()
+
+    def by_form(number: int) -> None:
+        """Open the form as it stands now, fill it in, and send it to the server."""
+        page = reader.get(form).text
+        said = {name: hidden(page, name)[0] for name in ("csrfmiddlewaretoken", "seen")}
+        said |= {"claim": Claim.ONGOING.value, "effective_on": day, "narrative": f"Ukuran {number}"}
+        server.send(form, said, reader.cookies.output([], "", ";"))
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -141,19 +194,23 @@ def measure(seconds: float) -> int:
     try:
         server = Server(port, started(gunicorn.pid, port), session)
         warm(server, (EMPTY, own, big))
-        firsts = [first_views(server, own, change, FIRSTS // 2)]
+        firsts = [first_views(server, own, by_form, FIRSTS // 2)]
         warm(server, (own, big))
         with Pool(ASKERS) as pool:
             turns = [
                 [rate(server, address, seconds, pool) for address in (EMPTY, own, big)]
                 for _turn in range(TURNS)
             ]
-        firsts.append(first_views(server, own, change, FIRSTS // 2))
-        first_large = first_views(server, big, change, 4)
+        firsts.append(first_views(server, own, by_form, FIRSTS // 2))
+        others = [
+            first_views(server, own, past_the_portal, FIRSTS // 2),
+            first_views(server, big, by_form, 4),
+            first_views(server, big, past_the_portal, 4),
+        ]
     finally:
         gunicorn.terminate()
         gunicorn.wait(30)
-    return report(turns, min(firsts), first_large)
+    return report(turns, min(firsts, key=lambda first: first.view), others)
 
 
 def warm(server: Server, addresses: Iterable[str]) -> None:
@@ -174,7 +231,7 @@ def started(master: int, port: int) -> list[int]:
     raise SystemExit("The server does not start.")
 
 
-def report(turns: list[list[tuple[float, float]]], first: float, first_large: float) -> int:
+def report(turns: list[list[tuple[float, float]]], first: First, others: list[First]) -> int:
     """Print what was found, medians of the turns; 1 where a limit is missed.
 
     Rates are compared within each turn, whose parts met much the same machine.
@@ -184,20 +241,27 @@ def report(turns: list[list[tuple[float, float]]], first: float, first_large: fl
         for view in zip(*turns, strict=True)
     ]
     ratio = statistics.median(turn[1][0] / turn[0][0] for turn in turns)
+    past, large, large_past = others
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print(f"{'view':34}{'answers/s':>10}{'ms of processor':>18}")
+    print(f"{'view':50}{'answers/s':>10}{'ms of processor':>18}")
     for name, (answers, cost) in zip(
         ("empty, signed in (the rival)", "dashboard, repeated", f"{LARGE} programmes, repeated"),
         middle,
         strict=True,
     ):
-        print(f"{name:34}{answers:>10.0f}{cost:>18.1f}")
-    print(f"{'dashboard, first after a change':34}{'':>10}{first:>18.1f}")
-    print(f"{f'{LARGE} programmes, first':34}{'':>10}{first_large:>18.1f}")
-    met = [ratio >= LIMIT_RATE, first <= LIMIT_FIRST]
+        print(f"{name:50}{answers:>10.0f}{cost:>18.1f}")
+    for name, cost in (
+        ("dashboard, first after an update by form", first.view),
+        ("  the update, and the dashboards made ahead", first.change),
+        ("dashboard, first after a change past the portal", past.view),
+        (f"{LARGE} programmes, first after an update by form", large.view),
+        (f"{LARGE} programmes, first after a change past the portal", large_past.view),
+    ):
+        print(f"{name:60}{cost:>18.1f}")
+    met = [ratio >= LIMIT_RATE, first.view <= LIMIT_FIRST]
     words = {True: "met", False: "MISSED"}
     print(f"repeated: {ratio:.2f} of the empty view's rate, at least {LIMIT_RATE}: {words[met[0]]}")
-    print(f"first: {first:.1f} ms, at most {LIMIT_FIRST:.0f}: {words[met[1]]}")
+    print(f"first: {first.view:.1f} ms, at most {LIMIT_FIRST:.0f}: {words[met[1]]}")
     return 0 if all(met) else 1
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 import signal
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ max_requests = 2000
 max_requests_jitter = 200
 timeout = 60
 control_socket_disable = True
+# By this the processes of one start know each other: what another start left behind is not used.
+_this_start = secrets.token_hex(16)
 
 
 def post_worker_init(_worker: "Worker") -> None:
@@ -29,7 +32,10 @@ def post_worker_init(_worker: "Worker") -> None:
     A terminal sends it to all of them; told twice at once, a process can wait for itself forever.
     What is loaded by now stays for good, so no search for rubbish goes through it again.
     """
+    from reports import made_ahead
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    made_ahead.begin(_this_start)
     gc.collect()
     gc.freeze()
 

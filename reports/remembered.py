@@ -1,20 +1,24 @@
-"""Parts of pages that this process has made before and need not make again.
+"""Parts of pages that were made before and need not be made again.
 
 A part is kept under all that it is made from: the plan, the token of the last change, the days,
 what was asked for, the language. Under the same key stands the same part, so nothing here ever goes
 by time, and nothing needs to be thrown away when something changes: a change makes another key.
 Parts are made without the request, so no person, form token or message can be in one.
 
-Each process remembers for itself, and nothing of it outlives the process: a new version of the
-portal starts with an empty memory.
+Each process remembers for itself. What everybody asks for first lies on a shelf too, where the
+other processes of the same server find it. Nothing outlives the server: a new version of the portal
+starts with an empty memory, and takes nothing from a shelf that another one filled.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
+from django.core.cache import cache
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -25,6 +29,10 @@ from teras.models import Plan
 # makes place. MPAG's dashboard has 0.12 million characters.
 MOST_PARTS = 64
 MOST_CHARACTERS = 8_000_000
+# Plans, each in one language, of which the shelf keeps in mind that people look at them.
+MOST_LOOKED_AT = 4
+
+Key = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True)
@@ -80,10 +88,72 @@ class Memory:
             self._characters -= len(part.html)
 
 
+class Shelf:
+    """One part for each plan and language, the one made last, for all processes of a server.
+
+    It lies in the portal's cache with the whole key it was made under, and is given for that key
+    alone. Closed, it keeps and gives nothing: a process by itself needs none. A disk that is full
+    or cannot be read is as good as an empty shelf.
+    """
+
+    def __init__(self) -> None:
+        self._server = ""
+
+    def open(self, server: str) -> None:
+        """Share with those who name the same server; an empty name closes it."""
+        self._server = server
+
+    def get(self, key: Key) -> Part | None:
+        made_under, told = self._read(self._place(key))
+        if made_under != (self._server, *key):
+            return None
+        html, *rest = told
+        return Part(SafeString(html), *rest)
+
+    def keep(self, key: Key, part: Part) -> None:
+        # Bare values: another version of the portal has to be able to read that it is not its own.
+        html, *rest = astuple(part)
+        self._write(self._place(key), ((self._server, *key), [str(html), *rest]))
+        looked_at, latest = self.looked_at(), _plan_and_language(key)
+        if latest not in looked_at:
+            self._write(_LOOKED_AT, (self._server, [latest, *looked_at][:MOST_LOOKED_AT]))
+
+    def looked_at(self) -> list[tuple[int, str]]:
+        """Keys of the plans, each with the language, whose parts were made last on this server."""
+        server, found = self._read(_LOOKED_AT)
+        return found if server == self._server else []
+
+    def _read(self, place: str) -> Any:
+        if self._server:
+            with suppress(OSError):
+                return cache.get(place) or (None, [])
+        return None, []
+
+    def _write(self, place: str, told: object) -> None:
+        if self._server:
+            with suppress(OSError):
+                cache.set(place, told, timeout=None)
+
+    @staticmethod
+    def _place(key: Key) -> str:
+        return "part-{}-{}".format(*_plan_and_language(key))
+
+
+_LOOKED_AT = "parts-looked-at"
+
+
+def _plan_and_language(key: Key) -> tuple[Hashable, Hashable]:
+    plan, _token, language, *_rest = key
+    return plan, language
+
+
 _memory = Memory()
+shelf = Shelf()
 
 
-def remembered(plan: Plan, *depends_on: Hashable, make: Callable[[], Part]) -> Part:
+def remembered(
+    plan: Plan, *depends_on: Hashable, make: Callable[[], Part], is_shared: bool = False
+) -> Part:
     """The part made of this plan as it is now, and of these, in the language of the page.
 
     ``plan`` is what ``teras.queries.plan_for`` has read for somebody who may see it, with the token
@@ -96,6 +166,10 @@ def remembered(plan: Plan, *depends_on: Hashable, make: Callable[[], Part]) -> P
     key = (plan.pk, token, get_language(), *depends_on)
     part = _memory.get(key)
     if part is None:
-        part = make()
+        part = shelf.get(key) if is_shared else None
+        if part is None:
+            part = make()
+            if is_shared:
+                shelf.keep(key, part)
         _memory.keep(key, part)
     return part

@@ -1,0 +1,169 @@
+"""After a form was answered the dashboards that people look at are made anew, and nothing else is."""
+
+import gc
+import logging
+import runpy
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.test import Client
+from django.utils.safestring import SafeString
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.choices import Role
+from accounts.models import User
+from reports import dashboard_part, made_ahead, remembered
+from reports.made_ahead import MadeAhead
+from reports.remembered import Memory, Part
+from teras.models import Plan
+from tests.factories import make_agency, make_milestone, make_plan, make_program, make_user
+from tests.progress.sending import address, send
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
+BASE = Path(__file__).resolve().parents[2]
+QUERIES = 4
+NOTHING = Part(SafeString(), is_whole=True, has_sample_data=False, last_updated=None)
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_user(Role.OFFICER, make_agency())
+
+
+@pytest.fixture
+def plan(officer: User) -> Plan:
+    plan = make_plan(officer.memberships.get().agency)
+    make_milestone(program=make_program(plan, officer=officer))
+    return plan
+
+
+@pytest.fixture
+def maker(monkeypatch: pytest.MonkeyPatch) -> Iterator[MadeAhead]:
+    """As in a process of a server."""
+    monkeypatch.setattr(remembered, "_memory", Memory())
+    remembered.shelf.open("pelayan")
+    maker = MadeAhead(pause=0.2)
+    maker.listen()
+    yield maker
+    maker.stop()
+    remembered.shelf.open("")
+
+
+def records(client: Client, officer: User, plan: Plan) -> None:
+    (milestone,) = plan.programs.get().kpis.get().milestones.all()
+    assert send(client, officer, address(milestone)).status_code == 302
+
+
+def test_who_asks_first_after_an_update_finds_it_made(
+    officer: User,
+    plan: Plan,
+    maker: MadeAhead,
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    reader = Client()
+    reader.force_login(make_user(Role.MANAGEMENT))
+    for language in ("ms", "en"):
+        reader.cookies["bahasa"] = language
+        before = reader.get(plan.get_absolute_url()).text
+    records(client, officer, plan)
+    maker.finish()
+    for language in ("ms", "en"):
+        reader.cookies["bahasa"] = language
+        remembered._memory = Memory()  # in another process
+        with django_assert_num_queries(QUERIES):
+            after = reader.get(plan.get_absolute_url()).text
+    assert after != before
+    assert "1 achievement" in after
+
+
+def test_nothing_is_made_that_nobody_looks_at(
+    officer: User, plan: Plan, maker: MadeAhead, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboard_part, "_made", lambda *_: pytest.fail("made"))
+    records(client, officer, plan)
+    maker.finish()
+    assert not remembered.shelf.looked_at()
+
+
+def test_only_forms_make_ahead_and_those_of_a_row_at_once(
+    officer: User, plan: Plan, maker: MadeAhead, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    monkeypatch.setattr(made_ahead, "make_ahead", lambda: begun.append("made"))
+    client.force_login(officer)
+    client.get(plan.get_absolute_url())
+    maker.finish()
+    assert not begun
+    for _form in range(3):
+        client.post("/tema/", {"theme": "dark"})
+    maker.finish()
+    assert len(begun) == 1
+    client.post("/tema/", {"theme": "dark"})
+    maker.finish()
+    assert len(begun) == 2
+
+
+def test_what_has_not_changed_is_not_made_again(
+    officer: User, plan: Plan, maker: MadeAhead, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(officer)
+    client.get(plan.get_absolute_url())
+    monkeypatch.setattr(dashboard_part, "_made", lambda *_: pytest.fail("made again"))
+    client.post("/tema/", {"theme": "dark"})
+    maker.finish()
+
+
+def test_plan_that_is_gone_and_a_failure_trouble_nobody(
+    officer: User,
+    plan: Plan,
+    maker: MadeAhead,
+    client: Client,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.force_login(officer)
+    client.get(plan.get_absolute_url())
+    remembered.shelf.keep((plan.pk + 1, "token", "ms"), NOTHING)
+    made_ahead.make_ahead()
+    assert not caplog.records
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(dashboard_part, "_made", fails)
+    records(client, officer, plan)
+    maker.finish()
+    (told,) = [each for each in caplog.records if each.name == "reports.made_ahead"]
+    assert told.levelno == logging.ERROR
+
+
+def test_each_process_of_the_server_begins_with_the_same_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(made_ahead, "begin", begun.append)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    for _start in range(2):
+        server = runpy.run_path(str(BASE / "deploy" / "server.py"))
+        for _process in range(2):
+            server["post_worker_init"](None)
+    assert begun[0] == begun[1] != begun[2] == begun[3]
+    assert all(begun)
+
+
+def test_begin_opens_the_shelf_and_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = (len(request_started.receivers), len(request_finished.receivers))
+    maker = made_ahead.begin("pelayan")
+    try:
+        now = (len(request_started.receivers), len(request_finished.receivers))
+        assert now == (heard[0] + 1, heard[1] + 1)
+        remembered.shelf.keep((1, "token", "ms"), NOTHING)
+        assert remembered.shelf.looked_at() == [(1, "ms")]
+    finally:
+        maker.stop()
+        remembered.shelf.open("")
