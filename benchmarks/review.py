@@ -33,7 +33,7 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from reports import document, drawing  # noqa: E402
 from reports.canonical import serialise  # noqa: E402
 from reports.choices import ReviewKind  # noqa: E402
-from reports.document_finishing import finished  # noqa: E402
+from reports.document_finishing import finished, leave_streams  # noqa: E402
 from reports.material import Issue, read_material  # noqa: E402
 from reports.models import AnnualReview  # noqa: E402
 from reports.snapshot import build_snapshot  # noqa: E402
@@ -102,6 +102,7 @@ def main(period: str) -> None:
             sheet,
             pdf_variant=document.PDF_VARIANT,
             pdf_identifier=document.identifier_of(snapshot),
+            finisher=leave_streams,
         )
 
     draw()  # warm: fonts and style sheet are read once for a process

@@ -24,7 +24,7 @@ from reports.codes import MARK
 from reports.document_captions import Caption, captions_of
 from reports.document_charts import attainment_bars, status_bars
 from reports.document_check import conformance_problems
-from reports.document_finishing import finished
+from reports.document_finishing import finished, leave_streams
 from reports.document_parts import (
     abbreviations_of,
     curve_of,
@@ -280,6 +280,7 @@ def render_pdf(snapshot: Part, *, is_draft: bool = False) -> bytes:
         pictures={CREST: crest} if crest else {},
         pdf_variant=PDF_VARIANT,
         pdf_identifier=identifier_of(snapshot),
+        finisher=leave_streams,
     )
     if snapshot["schema_version"] == 1:
         return finished(pdf)

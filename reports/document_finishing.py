@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from html import unescape
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pikepdf
@@ -50,6 +51,16 @@ IDENTIFIER = """
 """
 
 
+def leave_streams(_drawn: object, pdf: Any) -> None:
+    """For WeasyPrint, just before it writes: it would pack each stream twice, as small as can be.
+
+    ``finished`` packs them, once.
+    """
+    for item in pdf.objects:
+        if hasattr(item, "compress"):
+            item.compress = False
+
+
 def finished(
     pdf: bytes,
     *,
@@ -62,9 +73,9 @@ def finished(
     """The same document as PDF/A asks for it, where WeasyPrint leaves something undone.
 
     Links within it are named by their words in ``html``. Its metadata is stored plain, and says
-    ``identifier`` where there is one. A stream whose last byte is a carriage return, as chance has
-    one in 256 end, is written in runs, which end otherwise: the line feed after it would else make
-    the two one end of line, and the stream's length wrong.
+    ``identifier`` where there is one. All else is packed here, once. A stream whose last byte is a
+    carriage return, as chance has one in 256 end, is written in runs, which end otherwise: the line
+    feed after it would else make the two one end of line, and the stream's length wrong.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _name_links(document, dict(LINK.findall(html)))
@@ -76,8 +87,8 @@ def finished(
         _write_metadata(document, claims)
         make_signature_field(document)
         for item in document.objects:
-            if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
-                _write_in_runs(item)
+            if isinstance(item, pikepdf.Stream) and item.get("/Type") != pikepdf.Name.Metadata:
+                _pack(item)
         # The lists of objects are compressed only now, and may end so too. A blank more in what
         # an attachment is called makes other bytes of them; without any, rather larger then.
         for _attempt in range(ATTEMPTS if document.attachments else 1):
@@ -127,10 +138,6 @@ def _attach(document: pikepdf.Pdf, snapshot: Part, workbook: bytes) -> None:
     document.Root.AF = pikepdf.Array(
         [document.attachments[name].obj for name in (SNAPSHOT_NAME, WORKBOOK_NAME)]
     )
-    for name, data in ((SNAPSHOT_NAME, content), (WORKBOOK_NAME, workbook)):
-        file = document.attachments[name].obj.EF.F
-        # Packed here and not in saving, so that how it ends can be seen.
-        file.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode)
 
 
 def attached(document: pikepdf.Pdf, name: str) -> bytes:
@@ -159,6 +166,14 @@ def _saved(document: pikepdf.Pdf, *, is_compressed: bool) -> bytes:
         deterministic_id=True,
     )
     return result.getvalue()
+
+
+def _pack(stream: pikepdf.Stream) -> None:
+    """Here and not in saving, so that how it ends can be seen."""
+    if "/Filter" not in stream:
+        stream.write(zlib.compress(stream.read_raw_bytes()), filter=pikepdf.Name.FlateDecode)
+    if stream.read_raw_bytes().endswith(b"\r"):
+        _write_in_runs(stream)
 
 
 def _write_in_runs(stream: pikepdf.Stream) -> None:

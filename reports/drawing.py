@@ -5,6 +5,7 @@ the portal, and most processes never draw one.
 """
 
 import gc
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +16,8 @@ from typing import NoReturn
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -55,19 +58,37 @@ class OwnFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no t
         raise FatalURLFetchingError(f"not one of the document's own files: {url[:200]}")
 
 
+class Page(HTML):  # type: ignore[misc]  # WeasyPrint carries no types
+    """A page whose elements carry no styles for what none of ours has: notes, and marks of lists.
+
+    WeasyPrint's own style sheet gives each element six such, which nothing draws; they took a tenth
+    of the time and half of what is left to clear away.
+    """
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: FBT001, FBT002 - its own
+        return [_lean_style_sheet()]
+
+
+@cache
+def _lean_style_sheet() -> CSS:
+    """WeasyPrint's style sheet, with marks for list items alone and no notes."""
+    rules = re.sub(r"(?m)^::(footnote|note)-.*$", "", UA).replace("\n::marker ", "\nli::marker ")
+    return CSS(string=rules, counter_style=CounterStyle())
+
+
 def draw(
     html: str,
     style_sheet: str,
     *,
     pictures: Mapping[str, bytes] | None = None,
-    **options: str | bytes,
+    **options: object,
 ) -> bytes:
     """The PDF of a page, by a style sheet of the static folder and WeasyPrint's own options.
 
     Raises ``FatalURLFetchingError`` where the page asks for anything else but its own pictures.
     """
     with _one_at_a_time, _without_collections():
-        page = HTML(string=html, base_url=STATIC_ROOT, url_fetcher=OwnFilesOnly(pictures))
+        page = Page(string=html, base_url=STATIC_ROOT, url_fetcher=OwnFilesOnly(pictures))
         style, fonts = _style_and_fonts(style_sheet)
         written: bytes = page.write_pdf(stylesheets=[style], font_config=fonts, **options)
     return written

@@ -24,9 +24,11 @@ from openpyxl import load_workbook
 from page import validate_pdf
 from PIL import Image
 from pytest_django.fixtures import DjangoAssertNumQueries
+from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError
 
 from progress.choices import Claim
+from reports import drawing
 from reports.canonical import serialise, sha256
 from reports.codes import code_in
 from reports.document import (
@@ -37,7 +39,7 @@ from reports.document import (
     render_html,
     render_pdf,
 )
-from reports.document_finishing import attached, finished
+from reports.document_finishing import attached, finished, leave_streams
 from reports.drawing import STATIC_ROOT, OwnFilesOnly
 from reports.material import Issue
 from reports.snapshot import build_snapshot
@@ -353,6 +355,22 @@ def test_fetcher_gives_the_projects_fonts() -> None:
     assert response.read()[:4] == b"wOF2"
 
 
+def test_styles_that_nothing_draws_are_spared_and_nothing_else_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rules = drawing._lean_style_sheet().matcher
+    assert not [
+        pseudo for _test, _specificity, _order, pseudo, _rule in rules.other_selectors if pseudo
+    ]
+    html = (
+        "<html lang=ms><title>x</title><body><h1>A</h1><ul><li>a<ul><li>b</ul></ul>"
+        "<ol start=9><li>c<li>d</ol><q>e</q><table><tr><th>f<td>g</table>"
+    )
+    spared = drawing.draw(html, "css/document.css")
+    monkeypatch.setattr(drawing, "Page", HTML)
+    assert spared == drawing.draw(html, "css/document.css")
+
+
 def test_document_that_asks_for_a_foreign_file_is_not_drawn(
     snapshot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,6 +380,22 @@ def test_document_that_asks_for_a_foreign_file_is_not_drawn(
     monkeypatch.setattr("reports.document.render_html", Mock(return_value=foreign))
     with pytest.raises(FatalURLFetchingError):
         render_pdf(snapshot)
+
+
+def test_streams_are_left_to_be_packed_once() -> None:
+    html = "<html lang=ms><title>x</title><body><p>Satu"
+    left = drawing.draw(html, "css/document.css", finisher=leave_streams)
+    with pikepdf.open(io.BytesIO(left)) as document:
+        (page,) = document.pages
+        assert "/Filter" not in page.Contents
+        words = page.Contents.read_bytes()
+        document.Root.Metadata = document.make_stream(b"<x/>", Type=pikepdf.Name.Metadata)
+        document.save(again := io.BytesIO(), compress_streams=False)
+    with pikepdf.open(io.BytesIO(finished(again.getvalue()))) as document:
+        (page,) = document.pages
+        assert page.Contents.Filter == pikepdf.Name.FlateDecode
+        assert page.Contents.read_bytes() == words
+        assert "/Filter" not in document.Root.Metadata
 
 
 @pytest.mark.parametrize("filters", [None, "/FlateDecode"])

@@ -22,7 +22,7 @@ from teras.models import Plan
 from tests.factories import make_agency, make_milestone, make_plan, make_program, make_user
 from tests.progress.sending import address, send
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
+pytestmark = pytest.mark.django_db(transaction=True)
 BASE = Path(__file__).resolve().parents[2]
 QUERIES = 4
 NOTHING = Part(SafeString(), is_whole=True, has_sample_data=False, last_updated=None)
