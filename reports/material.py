@@ -136,7 +136,7 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         if review.pk and review.is_closing
         else {},
         carry_records=_carry_records(review) if review.pk and review.is_closing else {},
-        steps=list(review.steps.all()) if review.pk else [],
+        steps=list(review.steps.select_related("by")) if review.pk else [],
         standings={
             year: plan_standing(plan, rows, date(year, 12, 31))
             for year in (plan.years if review.is_closing else ())

@@ -337,17 +337,21 @@ def _person(user: User | None) -> Json:
 def _signed(material: Material, user: User | None, kind: StepKind) -> Json:
     """A person whom the review names, and ``on``: the day they last took this step; None before.
 
-    What went back to draft since then is no longer signed off by anybody.
+    Where somebody else took it for them, as a head submits what an officer prepared, ``for_them``
+    says who and when. What went back to draft since then is no longer signed off by anybody.
     """
     if user is None:
         return None
-    signed: ReviewStep | None = None
+    taken: ReviewStep | None = None
     for step in material.steps:
         if step.kind in BACK_TO_DRAFT:
-            signed = None
-        elif step.kind == kind and step.by_id == user.pk:
-            signed = step
-    return {**_named(user), "on": day(timezone.localdate(signed.at)) if signed else None}
+            taken = None
+        elif step.kind == kind:
+            taken = step
+    on = day(timezone.localdate(taken.at)) if taken else None
+    if taken and taken.by_id != user.pk:
+        return {**_named(user), "on": None, "for_them": {"name": str(taken.by), "on": on}}
+    return {**_named(user), "on": on}
 
 
 def _moment(issue: Issue | None) -> str | None:

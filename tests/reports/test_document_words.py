@@ -14,11 +14,12 @@ from kpi.actions import reword_kpi
 from programs.actions import decide_program
 from programs.choices import Decision
 from progress.choices import Claim
-from reports.choices import ReviewKind
+from reports.choices import ReviewKind, StepKind
 from reports.closing import Decided, save_carries
 from reports.document import check_pdf, render_html, render_pdf
 from reports.document_charts import status_bars
 from reports.document_parts import abbreviations_of, evidenced
+from reports.models import ReviewStep
 from reports.snapshot import build_snapshot
 from tests.factories import make_amendment
 from tests.reports.issued import approve
@@ -181,6 +182,18 @@ def test_sign_off_says_when_each_step_was_recorded(world: ReviewWorld) -> None:
     assert last is not None
     day = f"{localdate(last.at):%d.%m.%Y}"
     assert row_of(page_of(review), label) == [day, "–", day]
+
+
+def test_sign_off_names_who_submitted_what_somebody_else_prepared(world: ReviewWorld) -> None:
+    world.fill()
+    review = world.review(2021)
+    step = ReviewStep.objects.create(
+        review=review, kind=StepKind.SUBMITTED, by=world.officer, version=1
+    )
+    with translation.override("ms"):
+        label = gettext("Recorded in the portal")
+    told = f"{localdate(step.at):%d.%m.%Y}, dihantar oleh {world.officer.full_name}"
+    assert row_of(page_of(review), label)[0] == told
 
 
 def test_title_of_the_document_is_one_line(world: ReviewWorld) -> None:

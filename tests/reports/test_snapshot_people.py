@@ -50,11 +50,17 @@ def test_what_went_back_to_draft_is_signed_off_by_nobody(back: StepKind) -> None
     assert days(review) == ["2022-01-06", None, None]
 
 
-def test_step_of_somebody_else_dates_nobody() -> None:
+def test_step_that_somebody_else_took_says_who_and_dates_nobody() -> None:
+    """A head submits what an officer prepared."""
     world = ReviewWorld()
     review = world.review()
     step(review, StepKind.SUBMITTED, world.officer, 2)
     assert days(review) == [None, None, None]
+    people: Any = build_snapshot(AnnualReview.objects.get(pk=review.pk))["people"]
+    taken = {"name": world.officer.full_name, "on": "2022-01-03"}
+    assert people["prepared_by"]["for_them"] == taken
+    step(review, StepKind.SUBMITTED, world.head, 4)
+    assert days(review) == ["2022-01-05", None, None]
 
 
 def test_another_day_of_the_same_people_is_no_difference() -> None:
