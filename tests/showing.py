@@ -135,7 +135,6 @@ class Showing:
     def faults(self, seen: Seen) -> Iterator[str]:
         """Every rule on a phone, its colours in both themes, and the same at a desk for what looks
         otherwise there; how much room there is, on the whole page at each width."""
-        self._wide(DESKTOP)
         self.page.emulate_media(color_scheme="light")
         self.show(seen)
         self.page.add_script_tag(url=AXE)
