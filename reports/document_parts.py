@@ -211,13 +211,17 @@ class Abbreviation:
 
 
 def abbreviations_of(snapshot: Part) -> list[Abbreviation]:
-    """Short names that the plan and its committees explain themselves, as "words (SHORT)"."""
+    """Short names that the plan and its committees explain themselves, as "words (SHORT)".
+
+    Snapshots of before ``committees`` name those of the year's decisions alone.
+    """
     agency, plan = snapshot["agency"], snapshot["plan"]
     amendments: Read = snapshot["amendments"]
+    committees: Read = snapshot.get("committees") or [each["committee"] for each in amendments]
     assert isinstance(agency, dict)
     assert isinstance(plan, dict)
     found = {str(agency["short_name"]): str(agency["name"])}
-    for text in (str(plan["title"]), *(each["committee"] for each in amendments)):
+    for text in (str(plan["title"]), *map(str, committees)):
         for words, short in re.findall(r"([^()]+?)\s*\(([A-Z]{2,8})\)", text):
             found.setdefault(short, words.strip())
     return [Abbreviation(short, found[short]) for short in sorted(found)]

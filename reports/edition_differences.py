@@ -300,7 +300,7 @@ TOLD = {
     "amendments",
     "carried",
 }
-COMPUTED = {"answer", "figures", "counts", "s_curve", "next_year", "by_year"}
+COMPUTED = {"answer", "figures", "counts", "s_curve", "next_year", "by_year", "committees"}
 ITS_OWN = {
     "schema",
     "schema_version",

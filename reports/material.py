@@ -61,6 +61,7 @@ class Material:
     officers: dict[int, list[Assignment]]
     sub_items: dict[int, list[SubItem]]
     amendments: list[Amendment]
+    committees: list[str]
     earlier_editions: list[AnnualReview]
     teras_texts: dict[int, str]
     carries: dict[int, ReviewCarry]
@@ -131,6 +132,7 @@ def read_material(review: AnnualReview, issue: Issue | None) -> Material:
         officers=officers,
         sub_items=sub_items,
         amendments=_amendments(review),
+        committees=_committees(review),
         teras_texts=dict(review.teras_texts.values_list("teras", "text")) if review.pk else {},
         carries={carry.program_id: carry for carry in review.carries.all()}
         if review.pk and review.is_closing
@@ -208,6 +210,12 @@ def _updates(plan: Plan, as_of: date) -> dict[int, list[ProgressUpdate]]:
     ):
         found[update.milestone_id].append(update)
     return found
+
+
+def _committees(review: AnnualReview) -> list[str]:
+    """Those that decided anything up to the year's end, which reasons name by their meetings."""
+    decided = review.plan.amendments.filter(decided_on__lte=last_day_of(review))
+    return list(decided.order_by("committee").values_list("committee", flat=True).distinct())
 
 
 def _amendments(review: AnnualReview) -> list[Amendment]:

@@ -138,6 +138,7 @@ def _snapshot(material: Material) -> Part:
         "s_curve": s_curve(standing),
         "issued_before": [as_issued(earlier) for earlier in material.issued],
         "amendments": amendments(material),
+        "committees": [*material.committees],
         "next_year": [] if review.is_closing else _next_year(material),
         **(closing_parts(material) if review.is_closing else {}),
     }

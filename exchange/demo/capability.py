@@ -199,7 +199,7 @@ STORY = (
         "2023-11",
         "2023-11-29",
         "weijun",
-        "Sesi kedua 2023 ditangguhkan ke Januari 2024.",
+        "Sesi kedua 2023 dianjak ke Januari 2024.",
         issues="Penceramah NACSA tidak dapat hadir pada tarikh asal.",
         action="Tarikh baharu pada minggu kedua Januari 2024 sedang dimuktamadkan.",
         is_waiting=True,

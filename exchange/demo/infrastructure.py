@@ -78,7 +78,7 @@ STORY = (
         "2022-06",
         "2023-02-14",
         "weijun",
-        "Ketiga-tiga lokasi disambung melalui VPN dan digunakan untuk e-Kaunter.",
+        "Ketiga-tiga lokasi disambung melalui VPN dan digunakan untuk eKaunter.",
         issues="Pemasangan talian Masjid Tanah siap pada Januari 2023.",
     ),
     done(

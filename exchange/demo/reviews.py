@@ -100,8 +100,8 @@ REVIEWS = {
             4: "Latihan dan hebahan berjalan seperti dirancang. Sesi kedua Technology Update dianjak "
             "ke Januari 2022.",
         },
-        issues="Sasaran bertindih: lima sasaran yang dipindahkan dan sasaran asal 2021 berkongsi empat "
-        "pegawai yang sama.\n\n"
+        issues="Sasaran bertindih: sasaran yang dipindahkan dari 2020 dan sasaran asal 2021 berkongsi "
+        "empat pegawai yang sama.\n\n"
         "Kebergantungan antara program tidak dinyatakan dalam pelan: 2.10 menunggu 2.9, dan 2.4 "
         "menunggu pengesahan pihak bank.\n\n"
         "Bekalan cip global melewatkan UPS dan komputer riba.",
@@ -151,7 +151,7 @@ REVIEWS = {
             "15.11.2023 dan bon pelaksanaan dituntut.",
             3: "Semua sasaran tahun ini dicapai, termasuk cadangan awal PSICT 2024–2028 dan semakan "
             "102 pinjaman tanpa ketidakpatuhan.",
-            4: "Semua latihan dan hebahan dilaksanakan. Sesi kedua Technology Update ditangguhkan ke "
+            4: "Semua latihan dan hebahan dilaksanakan. Sesi kedua Technology Update dianjak ke "
             "Januari 2024 kerana penceramah tidak dapat hadir.",
         },
         issues="Pembekal tunggal bagi sistem khusus ialah risiko terbesar: dua pegawai teknikal "

@@ -213,6 +213,20 @@ def test_abbreviations_are_those_that_the_plan_explains(world: ReviewWorld) -> N
     assert snapshot["agency"]["short_name"] in found
 
 
+def test_committee_of_an_earlier_year_is_explained_since_reasons_still_name_it(
+    world: ReviewWorld,
+) -> None:
+    world.fill()
+    amendment = make_amendment(world.plan, date(2020, 5, 4))
+    amendment.committee = "Jawatankuasa Pemandu ICT (JPICT)"
+    amendment.save()
+    snapshot: Any = build_snapshot(world.review(2022))
+    assert not snapshot["amendments"]
+    assert "JPICT" in {each.short for each in abbreviations_of(snapshot)}
+    del snapshot["committees"]
+    assert "JPICT" not in {each.short for each in abbreviations_of(snapshot)}
+
+
 def test_percentages_have_their_decimal_so_that_they_stand_in_line(world: ReviewWorld) -> None:
     world.fill()
     page = page_of(world.review(2021))

@@ -26,7 +26,7 @@ from tests.reports.words import words_of
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 # What follows from what is told, in any language, or is the edition's own.
 FOLLOWS = re.compile(
-    r"schema|schema_version|editions|since_last_\w+|answer|figures|counts|s_curve|next_year"
+    r"schema|schema_version|editions|since_last_\w+|answer|figures|counts|s_curve|next_year|committees"
     r"|review\.(year|edition|kind|code|check_url|signature|issued_\w+)"
     r"|narrative\.changes"
     r"|.*\.(figures|status_counts|tone|shape|label|letter|\w+_label|freshness|last_update_on)"

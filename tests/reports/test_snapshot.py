@@ -378,7 +378,7 @@ def test_query_count_does_not_grow_with_the_plan(
         .objects.select_related("plan__agency", "prepared_by", "reviewed_by", "approved_by")
         .get(pk=review.pk)
     )
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         build_snapshot(review)
 
 
