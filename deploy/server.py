@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
+    from reports.made_ahead import MadeAhead
+
 bind = os.environ.get("PSICT_BIND", "127.0.0.1:8000")
 # Reads run side by side; writes wait for each other in SQLite anyway. Two processes use two cores,
 # and a page is still answered while the other process makes a PDF.
@@ -24,6 +26,10 @@ timeout = 60
 control_socket_disable = True
 # By this the processes of one start know each other: what another start left behind is not used.
 _this_start = secrets.token_hex(16)
+_makers: list["MadeAhead"] = []
+# No header of a request says where the portal's addresses begin: they would stand in pages that
+# others get too.
+forwarder_headers = ""
 
 
 def post_worker_init(_worker: "Worker") -> None:
@@ -35,9 +41,15 @@ def post_worker_init(_worker: "Worker") -> None:
     from reports import made_ahead
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    made_ahead.begin(_this_start)
+    _makers.append(made_ahead.begin(_this_start))
     gc.collect()
     gc.freeze()
+
+
+def worker_exit(_server: "Arbiter", _worker: "Worker") -> None:
+    """Leave undone what nobody waits for."""
+    for maker in _makers:
+        maker.stop()
 
 
 def when_ready(server: "Arbiter") -> None:

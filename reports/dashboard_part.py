@@ -19,14 +19,15 @@ CHANGES_SHOWN = 8
 
 
 def dashboard_part(request: HttpRequest, plan: Plan, bar: AsAt) -> Part:
-    """As it was made before, or made now: of the plan, the days of the bar, and what was asked for.
+    """As it was made before, or made now: of the plan, the days of the bar, and the address.
 
-    ``plan`` was read with the token of the last change. Of the request nothing counts but its
-    address. The one without filters or date is what everybody sees first, so all processes share it.
+    ``plan`` was read with the token of the last change. Of the request nothing else counts; its path
+    does, since a request can say under which prefix all addresses of the portal lie. The one without
+    filters or date is what everybody sees first, so all processes share it.
     """
     return remembered(
         plan,
-        ("dashboard", bar.day, bar.today, request.GET.urlencode()),
+        ("dashboard", bar.day, bar.today, request.path, request.GET.urlencode()),
         make=lambda: _made(request, plan, bar),
         is_shared=not request.GET,
     )

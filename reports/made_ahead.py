@@ -49,13 +49,14 @@ class MadeAhead:
         self._thread.submit(lambda: None).result()
 
     def stop(self) -> None:
+        """Hear no more, leave what waits undone, and wait for what is being made."""
         request_started.disconnect(self._begun)
         request_finished.disconnect(self._answered)
         self._stopped.set()
         self._thread.shutdown()
 
-    def _begun(self, environ: Mapping[str, str], **_sent: object) -> None:
-        self._request.may_change = environ.get("REQUEST_METHOD") == "POST"
+    def _begun(self, environ: Mapping[str, str] | None = None, **_sent: object) -> None:
+        self._request.may_change = (environ or {}).get("REQUEST_METHOD") == "POST"
 
     def _answered(self, **_sent: object) -> None:
         """The answer is with whoever asked; nobody waits for what comes now."""
@@ -67,7 +68,8 @@ class MadeAhead:
                 self._thread.submit(self._make)
 
     def _make(self) -> None:
-        self._stopped.wait(self._pause)
+        if self._stopped.wait(self._pause):
+            return
         with self._lock:
             # Up to here one making serves all; what changes from now on may come too late for it.
             self._is_asked = False

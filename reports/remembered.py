@@ -10,9 +10,9 @@ other processes of the same server find it. Nothing outlives the server: a new v
 starts with an empty memory, and takes nothing from a shelf that another one filled.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from threading import Lock
@@ -30,8 +30,9 @@ from teras.models import Plan
 MOST_PARTS = 64
 MOST_CHARACTERS = 8_000_000
 # Plans, each in one language, of which the shelf keeps in mind that people look at them.
-MOST_LOOKED_AT = 4
+MOST_LOOKED_AT = 8
 
+logger = logging.getLogger(__name__)
 Key = tuple[Hashable, ...]
 
 
@@ -92,8 +93,8 @@ class Shelf:
     """One part for each plan and language, the one made last, for all processes of a server.
 
     It lies in the portal's cache with the whole key it was made under, and is given for that key
-    alone. Closed, it keeps and gives nothing: a process by itself needs none. A disk that is full
-    or cannot be read is as good as an empty shelf.
+    alone. Closed, it keeps and gives nothing: a process by itself needs none. What is damaged or
+    cannot be read or written is as good as an empty shelf.
     """
 
     def __init__(self) -> None:
@@ -104,11 +105,12 @@ class Shelf:
         self._server = server
 
     def get(self, key: Key) -> Part | None:
-        made_under, told = self._read(self._place(key))
-        if made_under != (self._server, *key):
-            return None
-        html, *rest = told
-        return Part(SafeString(html), *rest)
+        match self._read(self._place(key)):
+            case [made_under, [str(html), bool(is_whole), bool(has_sample), updated]] if (
+                made_under == (self._server, *key)
+            ):
+                return Part(SafeString(html), is_whole, has_sample, updated)
+        return None
 
     def keep(self, key: Key, part: Part) -> None:
         # Bare values: another version of the portal has to be able to read that it is not its own.
@@ -119,20 +121,26 @@ class Shelf:
             self._write(_LOOKED_AT, (self._server, [latest, *looked_at][:MOST_LOOKED_AT]))
 
     def looked_at(self) -> list[tuple[int, str]]:
-        """Keys of the plans, each with the language, whose parts were made last on this server."""
-        server, found = self._read(_LOOKED_AT)
-        return found if server == self._server else []
+        """Keys of the plans, each with the language, for whose parts somebody had to wait last."""
+        match self._read(_LOOKED_AT):
+            case [self._server, [*found]]:
+                return found
+        return []
 
     def _read(self, place: str) -> Any:
-        if self._server:
-            with suppress(OSError):
-                return cache.get(place) or (None, [])
-        return None, []
+        try:
+            return cache.get(place) if self._server else None
+        except Exception:  # noqa: BLE001
+            # A file that was cut off or is none of ours can fail in any way as it is unpacked.
+            logger.warning("What lies in the cache as %s cannot be read.", place)
+            return None
 
     def _write(self, place: str, told: object) -> None:
-        if self._server:
-            with suppress(OSError):
+        try:
+            if self._server:
                 cache.set(place, told, timeout=None)
+        except OSError:
+            logger.warning("What is to lie in the cache as %s cannot be written.", place)
 
     @staticmethod
     def _place(key: Key) -> str:

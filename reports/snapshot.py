@@ -351,7 +351,7 @@ def _signed(material: Material, user: User | None, kind: StepKind) -> Json:
             taken = step
     on = day(timezone.localdate(taken.at)) if taken else None
     if taken and taken.by_id != user.pk:
-        return {**_named(user), "on": None, "for_them": {"name": str(taken.by), "on": on}}
+        return {**_named(user), "on": None, "for_them": {"name": taken.by.full_name, "on": on}}
     return {**_named(user), "on": on}
 
 

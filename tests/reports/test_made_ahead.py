@@ -6,9 +6,12 @@ import runpy
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.core.signals import request_finished, request_started
+from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from django.utils.safestring import SafeString
 from pytest_django import DjangoAssertNumQueries
@@ -18,6 +21,7 @@ from accounts.models import User
 from reports import dashboard_part, made_ahead, remembered
 from reports.made_ahead import MadeAhead
 from reports.remembered import Memory, Part
+from teras.as_at import AsAt
 from teras.models import Plan
 from tests.factories import make_agency, make_milestone, make_plan, make_program, make_user
 from tests.progress.sending import address, send
@@ -71,22 +75,51 @@ def test_who_asks_first_after_an_update_finds_it_made(
         before = reader.get(plan.get_absolute_url()).text
     records(client, officer, plan)
     maker.finish()
+    ahead: list[Part] = []
     for language in ("ms", "en"):
         reader.cookies["bahasa"] = language
         remembered._memory = Memory()  # in another process
         with django_assert_num_queries(QUERIES):
-            after = reader.get(plan.get_absolute_url()).text
+            reader.get(plan.get_absolute_url())
+        ahead += remembered._memory._parts.values()
+    remembered._memory = Memory()
+    remembered.shelf.open("")
+    for language, made in zip(("ms", "en"), ahead, strict=True):
+        reader.cookies["bahasa"] = language
+        assert made.html in (after := reader.get(plan.get_absolute_url()).text)
     assert after != before
     assert "1 achievement" in after
 
 
-def test_nothing_is_made_that_nobody_looks_at(
-    officer: User, plan: Plan, maker: MadeAhead, client: Client, monkeypatch: pytest.MonkeyPatch
+def test_thread_leaves_no_connection_open(
+    officer: User, plan: Plan, maker: MadeAhead, client: Client
 ) -> None:
-    monkeypatch.setattr(dashboard_part, "_made", lambda *_: pytest.fail("made"))
+    client.force_login(officer)
+    client.get(plan.get_absolute_url())
+    records(client, officer, plan)
+    assert maker._thread.submit(lambda: connection.connection is None).result()
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The plans that dashboards were made of, in order."""
+    plans: list[int] = []
+    make = dashboard_part._made
+
+    def counted(request: HttpRequest, plan: Plan, bar: AsAt) -> Part:
+        plans.append(plan.pk)
+        return make(request, plan, bar)
+
+    monkeypatch.setattr(dashboard_part, "_made", counted)
+    return plans
+
+
+def test_nothing_is_made_that_nobody_looks_at(
+    officer: User, plan: Plan, maker: MadeAhead, client: Client, made: list[int]
+) -> None:
     records(client, officer, plan)
     maker.finish()
-    assert not remembered.shelf.looked_at()
+    assert not made
 
 
 def test_only_forms_make_ahead_and_those_of_a_row_at_once(
@@ -108,13 +141,29 @@ def test_only_forms_make_ahead_and_those_of_a_row_at_once(
 
 
 def test_what_has_not_changed_is_not_made_again(
-    officer: User, plan: Plan, maker: MadeAhead, client: Client, monkeypatch: pytest.MonkeyPatch
+    officer: User, plan: Plan, maker: MadeAhead, client: Client, made: list[int]
 ) -> None:
     client.force_login(officer)
     client.get(plan.get_absolute_url())
-    monkeypatch.setattr(dashboard_part, "_made", lambda *_: pytest.fail("made again"))
     client.post("/tema/", {"theme": "dark"})
     maker.finish()
+    assert made == [plan.pk]
+    records(client, officer, plan)
+    maker.finish()
+    assert made == [plan.pk, plan.pk]
+
+
+def test_process_that_ends_leaves_undone_what_waits(
+    officer: User, plan: Plan, client: Client, made: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "_memory", Memory())
+    maker = made_ahead.begin("pelayan")
+    client.force_login(officer)
+    client.get(plan.get_absolute_url())
+    records(client, officer, plan)
+    maker.stop()
+    remembered.shelf.open("")
+    assert made == [plan.pk]
 
 
 def test_plan_that_is_gone_and_a_failure_trouble_nobody(
@@ -145,15 +194,24 @@ def test_each_process_of_the_server_begins_with_the_same_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun: list[str] = []
-    monkeypatch.setattr(made_ahead, "begin", begun.append)
+    stopped: list[str] = []
+
+    def begin(server: str) -> Mock:
+        begun.append(server)
+        return Mock(stop=lambda: stopped.append(server))
+
+    monkeypatch.setattr(made_ahead, "begin", begin)
     monkeypatch.setattr(gc, "freeze", lambda: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     for _start in range(2):
         server = runpy.run_path(str(BASE / "deploy" / "server.py"))
         for _process in range(2):
             server["post_worker_init"](None)
+        assert server["forwarder_headers"] == "", "no header says where addresses begin"
+        server["worker_exit"](None, None)
     assert begun[0] == begun[1] != begun[2] == begun[3]
     assert all(begun)
+    assert stopped == begun
 
 
 def test_begin_opens_the_shelf_and_listens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,11 @@
 """What is remembered of the dashboard: as new as the data, nobody else's, and bounded."""
 
+import pickle
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib.messages import get_messages
@@ -11,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.choices import Role
 from accounts.models import Agency, User
@@ -319,9 +322,59 @@ def test_shelf_gives_a_part_for_its_whole_key_alone() -> None:
 
 
 def test_shelf_keeps_in_mind_a_few_that_are_looked_at() -> None:
-    for plan in range(6):
+    for plan in range(10):
         remembered.shelf.keep((plan, "token", "ms"), part("satu"))
-    assert remembered.shelf.looked_at() == [(5, "ms"), (4, "ms"), (3, "ms"), (2, "ms")]
+    assert remembered.shelf.looked_at() == [(plan, "ms") for plan in range(9, 1, -1)]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda _file: b"rosak", id="none of ours"),
+        pytest.param(lambda file: file[: len(file) // 2], id="cut off"),
+        pytest.param(lambda _file: b"", id="empty"),
+        pytest.param(
+            lambda _file: pickle.dumps(None) + zlib.compress(pickle.dumps(("a", "b", "c"))),
+            id="another shape",
+        ),
+        pytest.param(
+            lambda _file: pickle.dumps(None) + zlib.compress(b"creports.nowhere\nPart\n."),
+            id="of a module that is gone",
+        ),
+    ],
+)
+def test_damaged_shelf_is_an_empty_one_and_is_mended_by_the_next_part(
+    damage: Callable[[bytes], bytes],
+    plan: Plan,
+    client: Client,
+    settings: Settings,
+    tmp_path: Path,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    files = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {"default": {"BACKEND": files, "LOCATION": tmp_path / "cache"}}
+    client.force_login(make_user(Role.MANAGEMENT))
+    first = page(client, plan.get_absolute_url())
+    kept = [*(tmp_path / "cache").iterdir()]
+    assert len(kept) == 2
+    for file in kept:
+        file.write_bytes(damage(file.read_bytes()))
+    assert not remembered.shelf.looked_at()
+    in_another_process()
+    assert page(client, plan.get_absolute_url()) == first
+    in_another_process()
+    with django_assert_num_queries(QUERIES):
+        assert page(client, plan.get_absolute_url()) == first
+    assert remembered.shelf.looked_at() == [(plan.pk, "ms")]
+
+
+def test_where_a_request_says_that_addresses_begin_reaches_nobody_else(
+    plan: Plan, client: Client
+) -> None:
+    client.force_login(make_user(Role.MANAGEMENT))
+    address = plan.get_absolute_url()
+    assert "/jahat/mpag" in client.get(address, SCRIPT_NAME="/jahat").text
+    assert "jahat" not in page(client, address)
 
 
 def test_full_disk_is_an_empty_shelf(
