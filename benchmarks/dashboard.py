@@ -7,9 +7,9 @@ in. The rival, measured in turns with it, is a signed-in view that renders nothi
 four askers get side by side; processor time is that of the workers alone, from /proc. Ends with 1
 where a limit is missed. ``seconds`` is the length of each of the turns (3).
 
-A change is an update that an officer records by the form; the view after it is asked for once the
-workers are at rest again. What they did meanwhile is told beside it, and so is the first view after
-a change that no form made, which nobody has made ahead.
+A change is an update that an officer records by the form, or one past the portal; the view after it
+is asked for once the workers are at rest again. What they did meanwhile is told beside it, and so is
+the view that somebody asks for at once, before it was made ahead.
 """
 
 import http.client
@@ -32,9 +32,9 @@ from urllib.parse import urlencode
 BASE = Path(__file__).resolve().parent.parent
 EMPTY = "/kosong/"
 LIMIT_RATE, LIMIT_FIRST = 0.25, 20.0  # of the empty view's rate; milliseconds
-TURNS, FIRSTS, ASKERS, LARGE = 5, 40, 4, 300
-# Seconds: longer than ``reports.made_ahead`` waits before it begins.
-PAUSE = 1.5
+TURNS, FIRSTS, ASKERS, LARGE = 5, 10, 4, 300
+# Seconds: longer than between two looks of ``reports.made_ahead``.
+PAUSE = 3.0
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,20 @@ class First:
     view: float
 
 
-def first_views(server: Server, address: str, change: Callable[[int], object], times: int) -> First:
+def first_views(
+    server: Server,
+    address: str,
+    change: Callable[[int], object],
+    times: int,
+    *,
+    at_once: bool = False,
+) -> First:
     """The middle of what some changes cost, each with what the server does of itself after it."""
     changes, views = 0.0, 0.0
     for number in range(times):
-        before = server.processor()
+        before = at_rest(server)
         change(number)
-        changed = at_rest(server)
+        changed = server.processor() if at_once else at_rest(server)
         server.get(address)
         changes += changed - before
         views += server.processor() - changed
@@ -194,18 +201,19 @@ def measure(seconds: float) -> int:
     try:
         server = Server(port, started(gunicorn.pid, port), session)
         warm(server, (EMPTY, own, big))
-        firsts = [first_views(server, own, by_form, FIRSTS // 2)]
+        firsts = [first_views(server, own, by_form, FIRSTS)]
         warm(server, (own, big))
         with Pool(ASKERS) as pool:
             turns = [
                 [rate(server, address, seconds, pool) for address in (EMPTY, own, big)]
                 for _turn in range(TURNS)
             ]
-        firsts.append(first_views(server, own, by_form, FIRSTS // 2))
+        firsts.append(first_views(server, own, by_form, FIRSTS))
         others = [
-            first_views(server, own, past_the_portal, FIRSTS // 2),
+            first_views(server, own, past_the_portal, FIRSTS),
+            first_views(server, own, past_the_portal, FIRSTS, at_once=True),
             first_views(server, big, by_form, 4),
-            first_views(server, big, past_the_portal, 4),
+            first_views(server, big, past_the_portal, 4, at_once=True),
         ]
     finally:
         gunicorn.terminate()
@@ -241,7 +249,7 @@ def report(turns: list[list[tuple[float, float]]], first: First, others: list[Fi
         for view in zip(*turns, strict=True)
     ]
     ratio = statistics.median(turn[1][0] / turn[0][0] for turn in turns)
-    past, large, large_past = others
+    past, at_once, large, large_at_once = others
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"{'view':50}{'answers/s':>10}{'ms of processor':>18}")
     for name, (answers, cost) in zip(
@@ -254,14 +262,16 @@ def report(turns: list[list[tuple[float, float]]], first: First, others: list[Fi
         ("dashboard, first after an update by form", first.view),
         ("  the update, and the dashboards made ahead", first.change),
         ("dashboard, first after a change past the portal", past.view),
+        ("dashboard, asked for at once", at_once.view),
         (f"{LARGE} programmes, first after an update by form", large.view),
-        (f"{LARGE} programmes, first after a change past the portal", large_past.view),
+        (f"{LARGE} programmes, asked for at once", large_at_once.view),
     ):
         print(f"{name:60}{cost:>18.1f}")
-    met = [ratio >= LIMIT_RATE, first.view <= LIMIT_FIRST]
+    slowest = max(first.view, past.view)
+    met = [ratio >= LIMIT_RATE, slowest <= LIMIT_FIRST]
     words = {True: "met", False: "MISSED"}
     print(f"repeated: {ratio:.2f} of the empty view's rate, at least {LIMIT_RATE}: {words[met[0]]}")
-    print(f"first: {first.view:.1f} ms, at most {LIMIT_FIRST:.0f}: {words[met[1]]}")
+    print(f"first: {slowest:.1f} ms, at most {LIMIT_FIRST:.0f}: {words[met[1]]}")
     return 0 if all(met) else 1
 
 

@@ -47,7 +47,7 @@ def post_worker_init(_worker: "Worker") -> None:
 
 
 def worker_exit(_server: "Arbiter", _worker: "Worker") -> None:
-    """Leave undone what nobody waits for."""
+    """Look for no more changes: what nobody waits for is left undone."""
     for maker in _makers:
         maker.stop()
 

@@ -127,6 +127,14 @@ class Shelf:
                 return found
         return []
 
+    def claim(self, change: Hashable) -> bool:
+        """Whether this process is the first to see a change, and so has to make what it changed."""
+        mine = (self._server, change)
+        if self._read(_CLAIMED) == mine:
+            return False
+        self._write(_CLAIMED, mine)
+        return True
+
     def _read(self, place: str) -> Any:
         try:
             return cache.get(place) if self._server else None
@@ -147,7 +155,7 @@ class Shelf:
         return "part-{}-{}".format(*_plan_and_language(key))
 
 
-_LOOKED_AT = "parts-looked-at"
+_LOOKED_AT, _CLAIMED = "parts-looked-at", "parts-claimed"
 
 
 def _plan_and_language(key: Key) -> tuple[Hashable, Hashable]:

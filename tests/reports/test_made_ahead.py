@@ -1,19 +1,22 @@
-"""After a form was answered the dashboards that people look at are made anew, and nothing else is."""
+"""After a change the dashboards that people look at are made anew, and nothing else is."""
 
 import gc
 import logging
 import runpy
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from unittest.mock import Mock
 
 import pytest
-from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
@@ -21,6 +24,7 @@ from accounts.models import User
 from reports import dashboard_part, made_ahead, remembered
 from reports.made_ahead import MadeAhead
 from reports.remembered import Memory, Part
+from teras import last_change
 from teras.as_at import AsAt
 from teras.models import Plan
 from tests.factories import make_agency, make_milestone, make_plan, make_program, make_user
@@ -49,11 +53,19 @@ def maker(monkeypatch: pytest.MonkeyPatch) -> Iterator[MadeAhead]:
     """As in a process of a server."""
     monkeypatch.setattr(remembered, "_memory", Memory())
     remembered.shelf.open("pelayan")
-    maker = MadeAhead(pause=0.2)
-    maker.listen()
-    yield maker
-    maker.stop()
+    yield MadeAhead()
     remembered.shelf.open("")
+
+
+def look(maker: MadeAhead) -> bool:
+    """One look, in a thread of its own; whether it left its connection closed."""
+
+    def once() -> bool:
+        maker.look()
+        return connection.connection is None
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(once).result()
 
 
 def records(client: Client, officer: User, plan: Plan) -> None:
@@ -74,7 +86,7 @@ def test_who_asks_first_after_an_update_finds_it_made(
         reader.cookies["bahasa"] = language
         before = reader.get(plan.get_absolute_url()).text
     records(client, officer, plan)
-    maker.finish()
+    assert look(maker)
     ahead: list[Part] = []
     for language in ("ms", "en"):
         reader.cookies["bahasa"] = language
@@ -89,15 +101,6 @@ def test_who_asks_first_after_an_update_finds_it_made(
         assert made.html in (after := reader.get(plan.get_absolute_url()).text)
     assert after != before
     assert "1 achievement" in after
-
-
-def test_thread_leaves_no_connection_open(
-    officer: User, plan: Plan, maker: MadeAhead, client: Client
-) -> None:
-    client.force_login(officer)
-    client.get(plan.get_absolute_url())
-    records(client, officer, plan)
-    assert maker._thread.submit(lambda: connection.connection is None).result()
 
 
 @pytest.fixture
@@ -118,26 +121,44 @@ def test_nothing_is_made_that_nobody_looks_at(
     officer: User, plan: Plan, maker: MadeAhead, client: Client, made: list[int]
 ) -> None:
     records(client, officer, plan)
-    maker.finish()
+    assert look(maker)
     assert not made
 
 
-def test_only_forms_make_ahead_and_those_of_a_row_at_once(
-    officer: User, plan: Plan, maker: MadeAhead, client: Client, monkeypatch: pytest.MonkeyPatch
+def test_change_past_the_portal_and_a_new_day_are_made_too(
+    officer: User,
+    plan: Plan,
+    maker: MadeAhead,
+    client: Client,
+    made: list[int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    begun = []
-    monkeypatch.setattr(made_ahead, "make_ahead", lambda: begun.append("made"))
     client.force_login(officer)
     client.get(plan.get_absolute_url())
-    maker.finish()
-    assert not begun
-    for _form in range(3):
-        client.post("/tema/", {"theme": "dark"})
-    maker.finish()
-    assert len(begun) == 1
-    client.post("/tema/", {"theme": "dark"})
-    maker.finish()
-    assert len(begun) == 2
+    assert look(maker)
+    assert made == [plan.pk]
+    Plan.objects.update(title="Tajuk Baharu")
+    assert look(maker)
+    assert made == [plan.pk] * 2
+    tomorrow = localdate() + timedelta(days=1)
+    for module in ("teras.dates", "reports.made_ahead"):
+        monkeypatch.setattr(f"{module}.today", lambda: tomorrow)
+    assert look(maker)
+    assert made == [plan.pk] * 3
+
+
+def test_what_another_process_is_making_is_left_to_it(
+    officer: User, plan: Plan, maker: MadeAhead, client: Client, made: list[int]
+) -> None:
+    client.force_login(officer)
+    client.get(plan.get_absolute_url())
+    records(client, officer, plan)
+    assert remembered.shelf.claim((last_change.token(), localdate()))
+    assert look(maker)
+    assert made == [plan.pk]
+    Plan.objects.update(note="Diubah lagi.")
+    assert look(maker)
+    assert made == [plan.pk] * 2
 
 
 def test_what_has_not_changed_is_not_made_again(
@@ -145,25 +166,12 @@ def test_what_has_not_changed_is_not_made_again(
 ) -> None:
     client.force_login(officer)
     client.get(plan.get_absolute_url())
-    client.post("/tema/", {"theme": "dark"})
-    maker.finish()
+    for _look in range(2):
+        assert look(maker)
     assert made == [plan.pk]
     records(client, officer, plan)
-    maker.finish()
+    assert look(maker)
     assert made == [plan.pk, plan.pk]
-
-
-def test_process_that_ends_leaves_undone_what_waits(
-    officer: User, plan: Plan, client: Client, made: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(remembered, "_memory", Memory())
-    maker = made_ahead.begin("pelayan")
-    client.force_login(officer)
-    client.get(plan.get_absolute_url())
-    records(client, officer, plan)
-    maker.stop()
-    remembered.shelf.open("")
-    assert made == [plan.pk]
 
 
 def test_plan_that_is_gone_and_a_failure_trouble_nobody(
@@ -177,15 +185,16 @@ def test_plan_that_is_gone_and_a_failure_trouble_nobody(
     client.force_login(officer)
     client.get(plan.get_absolute_url())
     remembered.shelf.keep((plan.pk + 1, "token", "ms"), NOTHING)
-    made_ahead.make_ahead()
+    assert look(maker)
     assert not caplog.records
 
     def fails(*_: object) -> None:
         raise RuntimeError("broken")
 
     monkeypatch.setattr(dashboard_part, "_made", fails)
-    records(client, officer, plan)
-    maker.finish()
+    for number in range(2):
+        Plan.objects.update(note=f"Ubah {number}")
+        assert look(maker)
     (told,) = [each for each in caplog.records if each.name == "reports.made_ahead"]
     assert told.levelno == logging.ERROR
 
@@ -214,14 +223,22 @@ def test_each_process_of_the_server_begins_with_the_same_name(
     assert stopped == begun
 
 
-def test_begin_opens_the_shelf_and_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard = (len(request_started.receivers), len(request_finished.receivers))
+def test_begin_shares_and_makes_until_it_is_stopped(
+    officer: User, plan: Plan, client: Client, made: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "_memory", Memory())
+    monkeypatch.setattr(MadeAhead.__init__, "__defaults__", (0.02,))
     maker = made_ahead.begin("pelayan")
     try:
-        now = (len(request_started.receivers), len(request_finished.receivers))
-        assert now == (heard[0] + 1, heard[1] + 1)
-        remembered.shelf.keep((1, "token", "ms"), NOTHING)
-        assert remembered.shelf.looked_at() == [(1, "ms")]
+        client.force_login(officer)
+        client.get(plan.get_absolute_url())
+        assert remembered.shelf.looked_at() == [(plan.pk, "ms")]
+        records(client, officer, plan)
+        until = monotonic() + 20
+        while len(made) < 2 and monotonic() < until:
+            sleep(0.02)
     finally:
         maker.stop()
         remembered.shelf.open("")
+    assert made == [plan.pk] * 2
+    assert not maker._thread.is_alive()
