@@ -21,6 +21,7 @@ from reports.snapshot_comparison import programs_in
 from reports.workbook import (
     DATE,
     PERCENT,
+    POINTS,
     About,
     Column,
     List,
@@ -30,6 +31,8 @@ from reports.workbook import (
 )
 
 Read = Any
+# What is shown; the cell holds the whole number.
+WEIGHT = "0.00"
 
 # The moment that every part of the file carries; a ZIP file knows none before 1980.
 NO_MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -123,11 +126,11 @@ def _progress(snapshot: Read) -> List:
                 _("Weight achieved, early too, divided by the weight of all."),
                 PERCENT,
             ),
-            Column(_("Variance"), 12, _("Actual less planned progress."), PERCENT),
-            Column(_("Weight of all"), 12, _("Weight of the milestones that count.")),
-            Column(_("Weight due"), 12, _("Weight of those due.")),
-            Column(_("Weight achieved of due"), 12, _("Weight of those due and achieved.")),
-            Column(_("Weight achieved"), 12, _("Weight of all achieved, early ones too.")),
+            Column(_("Variance"), 12, _("Actual less planned progress."), POINTS),
+            Column(_("Weight of all"), 12, _("Weight of the milestones that count."), WEIGHT),
+            Column(_("Weight due"), 12, _("Weight of those due."), WEIGHT),
+            Column(_("Weight achieved of due"), 12, _("Weight of those due and achieved."), WEIGHT),
+            Column(_("Weight achieved"), 12, _("Weight of all achieved, early ones too."), WEIGHT),
         ],
         list(rows()),
     )

@@ -50,6 +50,12 @@ def test_figures_can_be_computed_again_from_the_sheet(snapshot: Any) -> None:
     assert attainment == pytest.approx(float(exact))
 
 
+def test_figures_are_shown_short_and_a_variance_with_its_sign(snapshot: Any) -> None:
+    sheet = book_of(snapshot).worksheets[1]
+    shown = [cell.number_format for cell in sheet[sheet.max_row]][5:]
+    assert shown == [*["0.0%"] * 3, "+0.0%;\N{MINUS SIGN}0.0%;0.0%", *["0.00"] * 4]
+
+
 def test_dates_are_dates_and_heads_are_frozen_and_filtered(snapshot: Any) -> None:
     book = book_of(snapshot)
     milestones = book.worksheets[3]
