@@ -25,9 +25,14 @@ from tests.markup import Element
 from tests.site_crawl import UPLOADED, Seen, Site
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OF_COLOURS = ["color-contrast"]
 OF_LAYOUT = ["target-size", "scrollable-region-focusable"]
 REFLOW, PHONE, TABLET, DESKTOP = 320, 360, 768, 1440
+# Where else than on a phone in light colours a page is looked at.
+ELSEWHERE = (
+    ("phone, dark", PHONE, "dark"),
+    ("desktop, dark", DESKTOP, "dark"),
+    ("desktop", DESKTOP, "light"),
+)
 # Where the browser gets axe and what is asked beside it, so that it keeps what it has read of them.
 AXE = "/axe.js"
 KEPT = {"Cache-Control": "max-age=600"}
@@ -89,6 +94,8 @@ class Showing:
         self._classes = sorted(styled_classes())
         self._known: set[int] = set()
         self._crowds: set[str] = set()
+        self._looks: set[int] = set()
+        self._width = 0
         page.emulate_media(reduced_motion="reduce")
 
     def answer(self, path: str, *, is_page: bool) -> tuple[int, dict[str, str], bytes]:
@@ -120,21 +127,22 @@ class Showing:
         self.page.evaluate(NO_FADING)
 
     def _wide(self, width: int) -> None:
-        self.page.set_viewport_size({"width": width, "height": 800})
+        if self._width != width:
+            self.page.set_viewport_size({"width": width, "height": 800})
+            self._width = width
 
-    def _axe(
-        self, where: str, kind: str, values: list[str], only: list[int] | None = None
-    ) -> Iterator[str]:
+    def _axe(self, where: str, kind: str, values: list[str], elements: str = "") -> Iterator[str]:
         assert self.shown is not None
         # Of a page that was thinned the layout says nothing any more.
         rules = {rule: {"enabled": False} for rule in OF_LAYOUT} if kind == "tag" else {}
-        asked = {"runOnly": {"type": kind, "values": values}, "rules": rules, "only": only}
-        for fault in self._ask("axe(asked)", asked):
+        asked = {"runOnly": {"type": kind, "values": values}, "rules": rules}
+        for fault in self._ask(f"axe(asked, {elements})", asked):
             yield f"{self.shown.name} ({where}): {fault}"
 
     def faults(self, seen: Seen) -> Iterator[str]:
-        """Every rule on a phone, its colours in both themes, and the same at a desk for what looks
-        otherwise there; how much room there is, on the whole page at each width."""
+        """Every rule on a phone; the same at a desk and in the other theme for what shows there
+        first, or looks there as nothing did before; how much room there is, on the whole page at
+        each width."""
         self.page.emulate_media(color_scheme="light")
         self.show(seen)
         self.page.add_script_tag(url=AXE)
@@ -143,33 +151,36 @@ class Showing:
             yield from self._too_little_room(width)
         before = json.dumps({"classes": self._classes, "known": list(self._known)})
         self._known.update(json.loads(self._ask("thinOut(asked)", before)))
+        self._fresh()
         yield from self._axe("phone", "tag", WCAG)
-        self._ask("remember('light')")
-        self.wear("dark")
-        yield from self._axe("phone, dark", "rule", OF_COLOURS)
-        self._ask("remember('dark')")
-        self._wide(DESKTOP)
-        self._ask("compare('dark')")
-        self.wear("light")
-        self._ask("compare('light')")
-        if self._ask("leaveChanged()"):
-            yield from self._axe("desktop", "rule", OF_COLOURS)
-            self.wear("dark")
-            yield from self._axe("desktop, dark", "tag", WCAG)
+        for where, width, theme in ELSEWHERE:
+            self._wide(width)
+            self.wear(theme)
+            if self._fresh():
+                yield from self._axe(where, "tag", WCAG, "looking.found")
+
+    def _fresh(self) -> int:
+        """How many elements show here first, or look as none did before."""
+        count, looks = json.loads(self._ask("fresh(asked)", json.dumps(list(self._looks))))
+        self._looks.update(looks)
+        return int(count)
 
     def _too_little_room(self, width: int) -> Iterator[str]:
         assert self.shown is not None
         self._wide(width)
-        wide, crowds = json.loads(self._ask("room()"))
+        wide = self._ask("width()")
         if wide > width:
             yield f"{self.shown.name} at {width} px: scrolls sideways, {wide} px wide"
+        if width == REFLOW:
+            return
         new = []
-        for number, crowd in enumerate(crowds if width != REFLOW else ()):
+        for number, crowd in enumerate(json.loads(self._ask("crowds()"))):
             if crowd not in self._crowds:
                 self._crowds.add(crowd)
                 new.append(number)
         if new:
-            yield from self._axe(f"{width} px", "rule", OF_LAYOUT, only=new)
+            crowds = f"{new}.map((number) => looking.crowded[number][0])"
+            yield from self._axe(f"{width} px", "rule", OF_LAYOUT, crowds)
 
     def _ask(self, what: str, asked: object = None) -> Any:
         """Of the page, by showing.js."""

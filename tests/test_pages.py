@@ -7,8 +7,9 @@ holds nothing new cannot bring a new fault, for axe's rules ask about nothing el
 the content security policy and the console. Once its widths are measured, what
 was looked at before is taken out of a page, so that axe spends its time on what is new. On each page
 
-- every WCAG rule (2.0 to 2.2, A and AA) is asked on a phone in light colours, and contrast in dark ones too;
-- at 1440 px the same of whatever looks otherwise there, in the one theme or the other, than on a phone;
+- every WCAG rule (2.0 to 2.2, A and AA) is asked on a phone in light colours;
+- in dark ones, and at 1440 px in both, the same of what shows there first, and of words that look as none
+  did before on any page: in their colour, the grounds beneath them, or whether they are large;
 - what the width can change, on the whole page at 360, 768 and 1440 px: target size of those targets that are
   small or covered and stand to their neighbours as none did before, and regions that scroll as none did;
 - nothing scrolls sideways at 320 px (which is 400% zoom), 360, 768 and 1440 px.

@@ -27,13 +27,34 @@ FAULTS = {
     ),
     "colours at a desk": (
         "<p class=notice>Perkataan</p>",
-        f"@media (min-width: 1000px) {{.notice {{{PALE}}}}}",
+        f"@media (min-width: 1000px) and (prefers-color-scheme: light) {{.notice {{{PALE}}}}}",
         "(desktop): color-contrast",
     ),
     "colours at a desk in the dark": (
         "<div class=notice><p>Perkataan</p></div>",
         f"@media (min-width: 1000px) and (prefers-color-scheme: dark) {{.notice {{{PALE}}}}}",
         "(desktop, dark): color-contrast",
+    ),
+    "a ground at a desk": (
+        "<div class=notice><p>Perkataan</p></div>",
+        "@media (min-width: 1000px) {.notice {background: #777}}",
+        "(desktop, dark): color-contrast",
+    ),
+    "faint words at a desk": (
+        "<div class=notice><p>Perkataan</p></div>",
+        "@media (min-width: 1000px) {.notice {opacity: .4}}",
+        "(desktop, dark): color-contrast",
+    ),
+    "small words at a desk": (
+        "<p class=notice>Perkataan</p>",
+        ".notice {color: #888; font-size: 30px} @media (min-width: 1000px) {.notice {font-size: 16px}}",
+        "(desktop, dark): color-contrast",
+    ),
+    "words that stand elsewhere in the dark": (
+        "<div class=notice><p>Perkataan</p></div><div class=ground></div>",
+        """.ground {height: 200px; background: #777}
+        @media (prefers-color-scheme: dark) {.notice {position: absolute; margin-top: 20px}}""",
+        "(phone, dark): color-contrast",
     ),
     "a name missing": ("<button></button>", "", "(phone): button-name"),
     "a name missing at a desk": (
@@ -91,3 +112,11 @@ def test_fault_is_found(there: Showing, content: str, style: str, fault: str) ->
 def test_page_without_a_fault_is_told_from_the_others(there: Showing) -> None:
     content = "<button>Simpan</button><p>Perkataan</p><a href='#'>Lagi</a>"
     assert list(there.faults(page_of(content, ""))) == []
+
+
+def test_rows_that_are_alike_are_looked_at_twice_only(there: Showing) -> None:
+    row = "<tr><th><span>Kod</span></th><td>Perkataan</td></tr>"
+    head = "<thead><tr><th scope=col>Kod</th><th scope=col>Nama</th></tr></thead>"
+    content = f"<table>{head}<tbody>{20 * row}</tbody></table>"
+    assert list(there.faults(page_of(content, ""))) == []
+    assert there.page.locator("tbody tr").count() == 2
