@@ -27,8 +27,9 @@ from tests.site_crawl import UPLOADED, Seen, Site
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OF_LAYOUT = ["target-size", "scrollable-region-focusable"]
 REFLOW, PHONE, TABLET, DESKTOP = 320, 360, 768, 1440
+Theme = Literal["light", "dark"]
 # Where else than on a phone in light colours a page is looked at.
-ELSEWHERE = (
+ELSEWHERE: tuple[tuple[str, int, Theme], ...] = (
     ("phone, dark", PHONE, "dark"),
     ("desktop, dark", DESKTOP, "dark"),
     ("desktop", DESKTOP, "light"),
@@ -121,7 +122,7 @@ class Showing:
         self.shown = seen
         self.page.goto(f"{self.origin}{seen.address}")
 
-    def wear(self, theme: Literal["light", "dark"]) -> None:
+    def wear(self, theme: Theme) -> None:
         """As for somebody whose system is light or dark, which the portal follows."""
         self.page.emulate_media(color_scheme=theme)
         self.page.evaluate(NO_FADING)
