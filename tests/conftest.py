@@ -180,11 +180,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark by itself whatever opens a browser or asks the database, and what one engine suffices
     for: see the marks in pyproject.toml."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    if "page" in fixtures:
+    opens_browser = "browser" in fixtures
+    if opens_browser:
         item.add_marker("browser")
     if item.get_closest_marker("django_db") or fixtures & _WITH_DATABASE:
         item.add_marker("database")
-    is_of_pages = "page" in fixtures or _OF_PAGES.fullmatch(item.path.name)
+    is_of_pages = opens_browser or _OF_PAGES.fullmatch(item.path.name)
     if is_of_pages and not item.get_closest_marker("both"):
         item.add_marker("once")
 

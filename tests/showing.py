@@ -10,6 +10,7 @@ import mimetypes
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -86,6 +87,15 @@ NO_FADING = """() => {
 }"""
 
 
+@dataclass
+class Known:
+    """What was looked at on the pages before: kinds of elements, looks of words, crowds of targets."""
+
+    kinds: set[int] = field(default_factory=set)
+    looks: set[int] = field(default_factory=set)
+    crowds: set[str] = field(default_factory=set)
+
+
 class Showing:
     """One browser page that shows crawled pages one after another."""
 
@@ -93,9 +103,7 @@ class Showing:
         self.page, self.site, self.origin = page, site, origin
         self.shown: Seen | None = None
         self._classes = sorted(styled_classes())
-        self._known: set[int] = set()
-        self._crowds: set[str] = set()
-        self._looks: set[int] = set()
+        self.known = Known()
         self._width = 0
         page.emulate_media(reduced_motion="reduce")
 
@@ -150,8 +158,8 @@ class Showing:
         # How much room a target has shows on the whole page alone.
         for width in (DESKTOP, TABLET, REFLOW, PHONE):
             yield from self._too_little_room(width)
-        before = json.dumps({"classes": self._classes, "known": list(self._known)})
-        self._known.update(json.loads(self._ask("thinOut(asked)", before)))
+        before = json.dumps({"classes": self._classes, "known": list(self.known.kinds)})
+        self.known.kinds.update(json.loads(self._ask("thinOut(asked)", before)))
         self._fresh()
         yield from self._axe("phone", "tag", WCAG)
         for where, width, theme in ELSEWHERE:
@@ -162,8 +170,8 @@ class Showing:
 
     def _fresh(self) -> int:
         """How many elements show here first, or look as none did before."""
-        count, looks = json.loads(self._ask("fresh(asked)", json.dumps(list(self._looks))))
-        self._looks.update(looks)
+        count, looks = json.loads(self._ask("fresh(asked)", json.dumps(list(self.known.looks))))
+        self.known.looks.update(looks)
         return int(count)
 
     def _too_little_room(self, width: int) -> Iterator[str]:
@@ -176,8 +184,8 @@ class Showing:
             return
         new = []
         for number, crowd in enumerate(json.loads(self._ask("crowds()"))):
-            if crowd not in self._crowds:
-                self._crowds.add(crowd)
+            if crowd not in self.known.crowds:
+                self.known.crowds.add(crowd)
                 new.append(number)
         if new:
             crowds = f"{new}.map((number) => looking.crowded[number][0])"

@@ -5,13 +5,15 @@ second of two pages that are otherwise the same, too.
 """
 
 from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 
 from tests import site_states
-from tests.showing import Showing, showing
+from tests.showing import Known, Showing, showing
 from tests.site_crawl import Seen, Site
 
 PLAIN = "<p>Perkataan</p>"
@@ -95,16 +97,27 @@ def page_of(content: str, style: str) -> Seen:
     return Seen(where, "visitor", "ms", 200, "/", {}, html)
 
 
-@pytest.fixture
-def there(page: Page) -> Iterator[Showing]:
+@pytest.fixture(scope="module")
+def opened(
+    browser: Browser, browser_context_args: dict[str, Any]
+) -> Iterator[tuple[Showing, Known]]:
+    """Has looked at a plain page, and what it knows since."""
+    page = browser.new_context(**browser_context_args).new_page()
     with showing(page, Site()) as shown:
-        yield shown
+        assert list(shown.faults(page_of(PLAIN, ""))) == []
+        yield shown, shown.known
         page.close()
+
+
+@pytest.fixture
+def there(opened: tuple[Showing, Known]) -> Showing:
+    shown, known = opened
+    shown.known = deepcopy(known)
+    return shown
 
 
 @pytest.mark.parametrize(("content", "style", "fault"), FAULTS.values(), ids=FAULTS)
 def test_fault_is_found(there: Showing, content: str, style: str, fault: str) -> None:
-    assert list(there.faults(page_of(PLAIN, ""))) == []
     found = list(there.faults(page_of(PLAIN + content, style)))
     assert any(fault in each for each in found), found
 
