@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -122,6 +123,7 @@ def without_translations(page: str, book: Book) -> tuple[str, set[Text]]:
     return "".join(stack[0][1]), used
 
 
+@cache  # everybody's pages say much the same
 def _blanked(shown: str, text: Text) -> str:
     for told in (text.told, html.escape(text.told)):
         literals = PLACE.split(told)
@@ -137,6 +139,7 @@ def _blanked(shown: str, text: Text) -> str:
     return _letters_out(shown)
 
 
+@cache
 def _letters_out(words: str) -> str:
     return "".join(
         part if part.startswith("<") else WORD.sub(BLANK, html.unescape(part))
@@ -149,6 +152,7 @@ class Data:
 
     def __init__(self, words: str) -> None:
         self._words = f" {_plain(words)} "
+        self.has = cache(self._has)
 
     @classmethod
     def of_the_database(cls) -> "Data":
@@ -174,7 +178,7 @@ class Data:
                 found.update(leaf.text for leaf in contents_of(document).leaves)
         return cls(" | ".join(sorted(found)))
 
-    def has(self, words: str) -> bool:
+    def _has(self, words: str) -> bool:
         """Whether somebody wrote this, be it with a number before it, as in "1.8 Naik taraf"."""
         plain = _plain(words)
         return any(f" {each} " in self._words for each in (plain, plain.lstrip("0123456789 ")))

@@ -103,11 +103,9 @@ class TestCrawl:
 
     def test_pages_are_in_the_language_that_was_asked_for(self, site: Site) -> None:
         for seen in site.seen:
-            page = seen.tree.find("html")
-            assert page is not None
             # A document is in its own language, whoever reads it.
             if seen.page.address_name != "review_preview_html":
-                assert page.attributes["lang"] == seen.language, seen.name
+                assert f'<html lang="{seen.language}"' in seen.html[:200], seen.name
         english = {(seen.who, seen.page.name) for seen in site.seen if seen.language == "en"}
         assert len(english) > 50
 
