@@ -49,35 +49,31 @@ reviews() {
 }
 
 lock() {
-    local uv=uv found more=()
+    local more=()
     scratch=$(mktemp -d) # known to the trap too
     trap 'rm -rf "$scratch"' EXIT
-    if ! uv --version >/dev/null 2>&1; then
-        need_python
-        install_missing
-        found=$(find_python)
-        say "Fetching uv for this once"
-        "$found" -m venv "$scratch/venv"
-        "$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check uv
-        uv=$scratch/venv/bin/uv
-    fi
+    need_python
+    install_missing
+    need_venv
+    by_pip deploy/uv.txt
     if [ "${UPGRADE:-0}" = 1 ]; then more+=(--upgrade); fi
     write_lock() { # file, more options…
         local file=$1
         shift
         # Versions that stand in the file stay, unless the newest are asked for.
+        mkdir -p "$(dirname "$scratch/$file")"
         cp "$file" "$scratch/$file" 2>/dev/null || true
-        "$uv" pip compile --quiet --generate-hashes --universal --python-version 3.11 \
-            --no-annotate --no-header "${more[@]}" "$@" pyproject.toml \
-            --output-file "$scratch/$file"
+        .venv/bin/uv pip compile --system-certs --quiet --generate-hashes --universal \
+            --python-version 3.11 --no-annotate --no-header "${more[@]}" "$@" --output-file "$scratch/$file"
         if grep -n '://' "$scratch/$file"; then
             stop "$file would name a server; it is left as it was."
         fi
         cp "$scratch/$file" "$file"
         say "$file: $(grep -c '==' "$file") packages"
     }
-    write_lock requirements.txt
-    write_lock requirements-dev.txt --extra dev --constraint requirements.txt
+    write_lock requirements.txt pyproject.toml
+    write_lock requirements-dev.txt pyproject.toml --extra dev --constraint requirements.txt
+    write_lock deploy/uv.txt - <<<uv # what installs the others
 }
 
 clean() {
