@@ -167,7 +167,8 @@ need_packages() { # lock file
     rm -f .venv/installed-*
     local said
     if ! said=$(by_uv "$lock" 2>&1); then
-        say "uv could not get them, so pip does, which takes longer:" "$said"
+        say "uv could not get them, so pip does, which takes longer."
+        say "$said"
         by_pip "$lock" || stop "pip could not install $lock."
     fi
     "$python" -W error::UserWarning -c 'import weasyprint' ||
