@@ -27,7 +27,7 @@ shots: ## Pictures of every page from the sample data, into var/shots/, and the 
 reviews: ## A review for each year and the closing report, from the sample data, checked, into var/reviews/
 	@deploy/tools.sh reviews
 
-lock: ## Write requirements.txt and requirements-dev.txt anew from pyproject.toml (UPGRADE=1: newest)
+lock: ## Write requirements*.txt anew from pyproject.toml, and deploy/uv.txt (UPGRADE=1: newest)
 	@deploy/tools.sh lock
 
 clean: ## Remove .venv and caches; the data in var/ stays

@@ -89,7 +89,11 @@ NO_FADING = """() => {
 
 @dataclass
 class Known:
-    """What was looked at on the pages before: kinds of elements, looks of words, crowds of targets."""
+    """What was looked at on the pages before: kinds of elements, looks of words, crowds of targets.
+
+    Where axe could not tell, for something lies over the words, their look counts as looked at too:
+    it is asked of two elements on a page, and in light colours on a phone of every new kind.
+    """
 
     kinds: set[int] = field(default_factory=set)
     looks: set[int] = field(default_factory=set)
@@ -141,6 +145,7 @@ class Showing:
             self._width = width
 
     def _axe(self, where: str, kind: str, values: list[str], elements: str = "") -> Iterator[str]:
+        """``elements`` is how the page's script calls those to ask about; all, if not given."""
         assert self.shown is not None
         # Of a page that was thinned the layout says nothing any more.
         rules = {rule: {"enabled": False} for rule in OF_LAYOUT} if kind == "tag" else {}
@@ -160,7 +165,7 @@ class Showing:
             yield from self._too_little_room(width)
         before = json.dumps({"classes": self._classes, "known": list(self.known.kinds)})
         self.known.kinds.update(json.loads(self._ask("thinOut(asked)", before)))
-        self._fresh()
+        self._fresh()  # so that it is known how all of it, asked about here, looks
         yield from self._axe("phone", "tag", WCAG)
         for where, width, theme in ELSEWHERE:
             self._wide(width)
