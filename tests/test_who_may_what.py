@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker, Settings
@@ -38,6 +37,7 @@ from tests.factories import (
 from tests.progress.files import image
 from tests.reports.issued import mark_issued
 from tests.rows import kept_rows, use_files
+from tests.undrawn import draw_no_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -334,7 +334,7 @@ def test_address_by_role(name: str, world: World, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("reports.views.sheet.render_sheet_pdf", lambda *_: b"%PDF-1.7")
     monkeypatch.setattr("reports.views.exports.workbook_of_document", lambda *_: b"PK")
     if connection.vendor == "sqlite":  # where tests/site_crawl.py draws every page for each role
-        monkeypatch.setattr(Template, "render", lambda *_, **__: "")
+        draw_no_pages(monkeypatch)
     found = {}
     for who, expected in zip(WHO, MATRIX[name].split(), strict=True):
         client = world.client(who)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.db import models
-from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -29,6 +28,7 @@ from tests.factories import (
     make_user,
 )
 from tests.reports.issued import mark_issued
+from tests.undrawn import draw_no_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -258,7 +258,7 @@ def test_admin_address_by_role(
 ) -> None:
     """Who gets in. Pages are drawn for root alone: tests/site_crawl.py draws them for each role."""
     if who != "root":
-        monkeypatch.setattr(Template, "render", lambda *_, **__: "")
+        draw_no_pages(monkeypatch)
     user = world.people[who]
     if user is not None:
         client.force_login(user)
