@@ -12,7 +12,7 @@ run: ## The portal with MPAG's plan and sample people, on 127.0.0.1:8000 (PORT=8
 dev: ## The same for developers: reloads when code changes, shows errors in full (PORT=8001, DEMO=0)
 	@deploy/run.sh dev
 
-test: ## Lint, format, types, migrations, texts, and all tests on SQLite and PostgreSQL (PARTIAL=1)
+test: ## Lint, format, types, migrations, texts, tests on SQLite and PostgreSQL (PARTIAL=1, THOROUGH=1)
 	@deploy/test.sh
 
 fix: ## Put right what lint and format can put right by themselves

@@ -33,6 +33,7 @@ trap tidy_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+statements=--statements=$scratch/statements # what tests/second_engine.py notes
 results=()
 not_run=()
 summaries=()
@@ -138,16 +139,18 @@ check_texts() {
     return "$code"
 }
 
-run_tests() { # engine, marks
-    local code=0 line colour=no
+run_tests() { # engine, marks, options for pytest…
+    local engine=$1 marks=$2 code=0 line colour=no
+    shift 2
     if [ -t 1 ]; then colour=yes; fi
     "$python" -m pytest -q --color="$colour" -n "${JOBS:-$(nproc)}" --dist loadgroup \
-        --basetemp "$scratch/$1" --durations 5 --durations-min 2 -m "$2" 2>&1 | tee "$scratch/output" ||
+        --basetemp "$scratch/$engine" --durations 5 --durations-min 2 -m "$marks" "$@" 2>&1 |
+        tee "$scratch/output" ||
         code=${PIPESTATUS[0]}
     # Without colour codes, the last line that counts.
     line=$(sed 's/\x1b\[[0-9;]*m//g' "$scratch/output" |
         grep -E '[0-9]+ (passed|failed|errors?|skipped).* in [0-9.]+s' | tail -n 1) || true
-    summaries+=("$(printf '%-10s  %s' "$1" "${line:-pytest did not finish}")")
+    summaries+=("$(printf '%-10s  %s' "$engine" "${line:-pytest did not finish}")")
     passed=$((passed + $(count_of passed "$line")))
     failed=$((failed + $(count_of failed "$line") + $(count_of error "$line")))
     skipped=$((skipped + $(count_of skipped "$line")))
@@ -174,12 +177,11 @@ start_postgres() {
 
 run_tests_on_postgres() { # marks
     start_postgres || return 1
-    # What never asks the database, or looks at what is made of its answers, needs one engine only;
-    # THOROUGH=1 asks all of it again.
-    local again="database and not once"
-    if [ "${THOROUGH:-0}" = 1 ]; then again=database; fi
+    # As few as ask again whatever was asked of SQLite; THOROUGH=1 runs all that ask anything.
+    local again="not once" options=("$statements")
+    if [ "${THOROUGH:-0}" = 1 ]; then again=database options=(); fi
     DATABASE_URL="postgresql://psict@${cluster//\//%2F}/postgres" \
-        run_tests PostgreSQL "$again${1:+ and $1}"
+        run_tests PostgreSQL "$again${1:+ and $1}" "${options[@]}"
 }
 
 # --- all of it ---------------------------------------------------------------------------------
@@ -205,7 +207,7 @@ need_pdf_readers
 if [ ${#missing[@]} -gt 0 ]; then
     not_run+=("what other programs say of the PDF files (apt-get install ${missing[*]})")
 fi
-step "tests on SQLite" run_tests SQLite "$marks"
+step "tests on SQLite" run_tests SQLite "$marks" "$statements"
 join_beside
 
 if ! bin=$(find_postgres); then

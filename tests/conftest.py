@@ -20,6 +20,8 @@ from teras import database_rules
 from tests.browser import CHROMIUM, CHROMIUM_OPTIONS, Portal
 from tests.site_crawl import Site, crawl
 
+pytest_plugins = "tests.second_engine"
+
 # Playwright runs a loop of its own in the test's thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -167,27 +169,14 @@ def portal(live_server: LiveServer, page: Page) -> Iterator[Portal]:
 _WITH_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
-# What pages say. That their queries run on each engine is held by test_who_may_what.py, which opens
-# every address as everybody, and by the tests of queries and actions.
-_OF_PAGES = re.compile(
-    r"test_(admin_?\w*|views_\w+|reviews|dashboard|lists|tree|sheet|changes|gantt|workbook"
-    r"|edition_differences|genuineness|pictures|search_words|empty_pages|signing_in|sign_in|crest"
-    r"|navigation|statements|theme|error_pages|errors|language|null_characters|caching)\.py"
-)
-
-
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark by itself whatever opens a browser or asks the database, and what one engine suffices
-    for: see the marks in pyproject.toml."""
+    """Mark by itself whatever opens a browser or asks the database: see pyproject.toml."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    opens_browser = "browser" in fixtures
-    if opens_browser:
+    if "browser" in fixtures:
         item.add_marker("browser")
+        item.add_marker("once")
     if item.get_closest_marker("django_db") or fixtures & _WITH_DATABASE:
         item.add_marker("database")
-    is_of_pages = opens_browser or _OF_PAGES.fullmatch(item.path.name)
-    if is_of_pages and not item.get_closest_marker("both"):
-        item.add_marker("once")
 
 
 @pytest.hookimpl(trylast=True)

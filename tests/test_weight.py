@@ -126,7 +126,6 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
-@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_browser_is_sent_a_light_dashboard_and_keeps_what_it_has(server: str, page: Page) -> None:
     plan = load_plan(by=None, plan_file=read_plan_file(FIXTURE)).plan

@@ -250,9 +250,7 @@ def test_matrix_names_every_address_of_the_admin() -> None:
     assert all(len(row.split()) == len(WHO) for row in MATRIX.values())
 
 
-@pytest.mark.parametrize(
-    "who", [pytest.param(who, marks=pytest.mark.both if who == "root" else ()) for who in WHO]
-)
+@pytest.mark.parametrize("who", WHO)
 def test_admin_address_by_role(
     who: str, world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

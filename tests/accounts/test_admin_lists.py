@@ -194,7 +194,6 @@ def test_actual_values_have_their_unit_and_no_noughts(client: Client, head: User
     assert "<p>3 sesi</p>" in _page(client, "kpi_kpi_change", kpi.pk)
 
 
-@pytest.mark.both
 @pytest.mark.parametrize(
     "asked", ["due__year=99999999999999999999", "id__in=1,99999999999999999999"]
 )

@@ -87,7 +87,6 @@ def test_nginx_shows_the_same_page_under_the_same_policy() -> None:
     assert "/var/lib/psict/maintenance" in README
 
 
-@pytest.mark.once
 def test_page_keeps_its_own_policy_in_the_browser(closed: Path, portal: Portal) -> None:
     portal.expect("503")
     assert portal.open("/").status == 503

@@ -435,7 +435,6 @@ def test_page_of_300_programmes_is_light(reader: Client) -> None:
 # On paper, and on a phone
 
 
-@pytest.mark.once
 def test_chart_is_one_a3_sheet_for_the_whole_plan_and_a_list_on_a_phone(
     portal: Portal, tmp_path: Path
 ) -> None:
@@ -455,7 +454,6 @@ def test_chart_is_one_a3_sheet_for_the_whole_plan_and_a_list_on_a_phone(
     assert portal.page.locator("#senarai details[open] table").is_visible()
 
 
-@pytest.mark.once
 def test_chart_of_many_programmes_repeats_its_head_on_every_sheet(
     portal: Portal, tmp_path: Path
 ) -> None:

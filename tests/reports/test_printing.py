@@ -14,7 +14,7 @@ from tests.browser import Portal
 from tests.factories import make_user
 from tests.test_stories import FIXTURE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def printed(portal: Portal, folder: Path, address: str) -> list[str]:

@@ -133,8 +133,6 @@ def test_sheet_narrowed_to_a_thrust_says_so(reader: Client) -> None:
     assert pages_of(pdf_of(reader, plan, f"{AT}&teras=1")) == 1
 
 
-@pytest.mark.once
-@pytest.mark.browser
 def test_page_prints_on_one_side_of_a4(portal: Portal) -> None:
     plan = make_late_plan(300)
     portal.sign_in(make_user(Role.MANAGEMENT))
