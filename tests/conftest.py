@@ -4,20 +4,20 @@ import ipaddress
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from teras import database_rules
-from tests.browser import CHROMIUM, CHROMIUM_OPTIONS, Portal
+from tests.browser import CHROMIUM, CHROMIUM_OPTIONS, STILL, Portal
 from tests.site_crawl import Site, crawl
 
 pytest_plugins = "tests.second_engine"
@@ -157,6 +157,14 @@ def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, o
     }
 
 
+@pytest.fixture(scope="session")
+def still_browser(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
+    """For pages that are only looked at."""
+    browser = launch_browser(args=STILL)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def portal(live_server: LiveServer, page: Page) -> Iterator[Portal]:
     """The portal in a browser. Fails a test whose pages complained; see ``Portal``."""
@@ -172,7 +180,7 @@ _WITH_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark by itself whatever opens a browser or asks the database: see pyproject.toml."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    if "browser" in fixtures:
+    if fixtures & {"browser", "still_browser"}:
         item.add_marker("browser")
         item.add_marker("once")
     if item.get_closest_marker("django_db") or fixtures & _WITH_DATABASE:

@@ -18,8 +18,10 @@ The browser fails the test for a violation of the policy, an error on the consol
 leaves the portal.
 """
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 
 from tests.browser import Portal
 from tests.showing import distinct, showing
@@ -30,13 +32,17 @@ pytestmark = [pytest.mark.once, pytest.mark.xdist_group("site"), pytest.mark.dja
 
 @pytest.mark.parametrize("of_admin", [False, True], ids=["portal", "admin"])
 def test_every_page_is_accessible_and_keeps_the_policy(
-    of_admin: bool, site: Site, page: Page
+    of_admin: bool,
+    site: Site,
+    still_browser: Browser,
+    browser_context_args: dict[str, Any],
 ) -> None:
     chosen = distinct(
         seen
         for seen in site.seen
         if seen.language == "ms" and seen.page.address_name.startswith("admin:") == of_admin
     )
+    page = still_browser.new_context(**browser_context_args).new_page()
     with showing(page, site) as there:
         portal = Portal(page, there.origin)
         portal.expect("responded with a status of (403|404|409|429|500)")  # some pages are these

@@ -99,10 +99,10 @@ def page_of(content: str, style: str) -> Seen:
 
 @pytest.fixture(scope="module")
 def opened(
-    browser: Browser, browser_context_args: dict[str, Any]
+    still_browser: Browser, browser_context_args: dict[str, Any]
 ) -> Iterator[tuple[Showing, Known]]:
     """Has looked at a plain page, and what it knows since."""
-    page = browser.new_context(**browser_context_args).new_page()
+    page = still_browser.new_context(**browser_context_args).new_page()
     with showing(page, Site()) as shown:
         assert list(shown.faults(page_of(PLAIN, ""))) == []
         yield shown, shown.known
