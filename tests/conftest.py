@@ -6,7 +6,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from django.db import connection
@@ -18,7 +18,9 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from teras import database_rules
 from tests.browser import CHROMIUM, CHROMIUM_OPTIONS, STILL, Portal
-from tests.site_crawl import Site, crawl
+
+if TYPE_CHECKING:
+    from tests.site_crawl import Site
 
 pytest_plugins = "tests.second_engine"
 
@@ -199,8 +201,11 @@ def site(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Site:
+) -> "Site":
     """Every page as everybody gets it; tests that ask for it belong to the group "site"."""
+    # Takes a second to load, which the process that only deals out the tests need not wait for.
+    from tests.site_crawl import crawl
+
     return crawl(tmp_path_factory.mktemp("site"), django_db_blocker)
 
 
