@@ -6,7 +6,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
@@ -189,11 +189,32 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("database")
 
 
+# Modules whose tests share something dear to make, so that one process runs all of each group.
+_GROUPS = {
+    "site": re.compile(r"tests/test_(site_map|pages|languages|weight)\.py"),
+    "document": re.compile(r"tests/reports/test_(document\w*|signing)\.py"),
+    "sample": re.compile(r"tests/exchange/test_demo\.py"),
+    "clearing": re.compile(r"tests/exchange/test_clear_demo\.py"),
+    "addresses": re.compile(r"tests/test_who_may_what\.py"),
+    "closing": re.compile(r"tests/reports/test_closing\.py"),
+}
+
+
+def group_of(nodeid: str) -> str | None:
+    module = nodeid.split("::", 1)[0]
+    return next((group for group, of in _GROUPS.items() if of.fullmatch(module)), None)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What opens a browser comes first: it takes longest, and at the end one process would wait
-    for the other."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """What takes longest in one piece comes first: browsers, then groups. At the end one process
+    would wait for the other."""
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is None,
+            group_of(item.nodeid) is None,
+        )
+    )
 
 
 @pytest.fixture(scope="session")
@@ -210,27 +231,14 @@ def site(
 
 
 class ByGroup(LoadScopeScheduling):  # type: ignore[misc]  # the package carries no types
-    """Gives modules that share something dear to make to one process.
+    """Gives each group to one process, and every other test to whichever is free.
 
     What ``xdist_group`` marks say does not reach the scheduler under pytest 9, whose items keep
     their own names; so the modules are told apart by theirs.
     """
 
-    _GROUPS: ClassVar = {
-        "site": re.compile(r"tests/test_(site_map|pages|languages|weight)\.py"),
-        "document": re.compile(r"tests/reports/test_(document\w*|signing)\.py"),
-        "sample": re.compile(r"tests/exchange/test_demo\.py"),
-        "clearing": re.compile(r"tests/exchange/test_clear_demo\.py"),
-        "addresses": re.compile(r"tests/test_who_may_what\.py"),
-        "closing": re.compile(r"tests/reports/test_closing\.py"),
-    }
-
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.split("::", 1)[0]
-        for group, pattern in self._GROUPS.items():
-            if pattern.fullmatch(module):
-                return group
-        return nodeid
+        return group_of(nodeid) or nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByGroup:

@@ -16,7 +16,7 @@ def kept_rows(var: Path, blocker: DjangoDbBlocker) -> Iterator[None]:
     """What is made inside stays for the tests of a module, each of which undoes its own rows; in
     the end the database is as empty as before. Files go to ``var``: see ``use_files``.
 
-    The modules that do this are named in the scheduler of ``conftest``, so that one process runs
+    The modules that do this are among the groups of ``conftest``, so that one process runs
     all of each.
     """
     with (
