@@ -177,11 +177,14 @@ start_postgres() {
 
 run_tests_on_postgres() { # marks
     start_postgres || return 1
-    # As few as ask again whatever was asked of SQLite; THOROUGH=1 runs all that ask anything.
-    local again="not once" options=("$statements")
+    local again="not once" options=("$statements") code=0
     if [ "${THOROUGH:-0}" = 1 ]; then again=database options=(); fi
     DATABASE_URL="postgresql://psict@${cluster//\//%2F}/postgres" \
-        run_tests PostgreSQL "$again${1:+ and $1}" "${options[@]}"
+        run_tests PostgreSQL "$again${1:+ and $1}" "${options[@]}" || code=$?
+    if [ "$again" != database ]; then
+        summaries+=("            (as many as ask each statement again; THOROUGH=1 runs all that ask any)")
+    fi
+    return "$code"
 }
 
 # --- all of it ---------------------------------------------------------------------------------
