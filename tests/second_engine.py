@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -91,19 +91,16 @@ class Noting:
 
         return asked
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_sessionstart(self) -> Iterator[None]:
+    def pytest_sessionstart(self) -> None:
         for name in ("execute", "executemany"):
             setattr(CursorWrapper, name, self.noting(getattr(CursorWrapper, name)))
-        return (yield)
 
     def begin(self, name: str) -> None:
         self._asked[name] = self._now = set()
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
         self.begin(item.nodeid)
-        return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.skipped:

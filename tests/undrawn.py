@@ -6,7 +6,8 @@ from django.template.backends.django import Template
 
 
 def draw_no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is drawn for a request is empty; who gets it, and what is asked for it, is as ever.
+    """Whatever is drawn for a request is empty, and what drawing would ask of the database is not
+    asked; who gets the page is as ever.
 
     What is drawn for no request is drawn: the process keeps such parts (marks, a dashboard's
     middle), and would show them empty in every test to come.
